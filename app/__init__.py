@@ -1,0 +1,1 @@
+"""Desktop client of Chartside (PySide6)."""

@@ -1,0 +1,1 @@
+"""Headless engine of Chartside: everything but the window."""

@@ -1,0 +1,68 @@
+"""The one tree of errors: what a person can act on, and what is a defect of ours."""
+
+from __future__ import annotations
+
+
+class ChartsideError(Exception):
+    """Root of every error that Chartside raises on purpose."""
+
+
+class UserError(ChartsideError):
+    """An expected failure, told to the person as it is.
+
+    message: what happened, one sentence. advice: what to do next, one sentence.
+    details: technical text behind a "Details" button; never patient text.
+    """
+
+    def __init__(self, message: str, advice: str = "", details: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+        self.details = details
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+
+class Defect(ChartsideError):
+    """Something that cannot happen unless our own code is wrong."""
+
+
+class WrongPassphrase(UserError):
+    """The passphrase does not open this workspace."""
+
+
+class PasswordRequired(UserError):
+    """A document is protected by a password that was not given or is wrong."""
+
+
+class UnsupportedDocument(UserError):
+    """A file of a kind that Chartside cannot read."""
+
+
+class UnreadableDocument(UserError):
+    """A file of a known kind that is damaged, empty or exceeds a limit."""
+
+
+class ModelMissing(UserError):
+    """No model is installed for a job, or the one asked for is not."""
+
+
+class ModelUnusable(UserError):
+    """A model file is damaged, of an unknown kind, or does not run on this computer."""
+
+
+class DownloadFailed(UserError):
+    """A download could not be completed or did not verify."""
+
+
+class NotEnoughSpace(UserError):
+    """The disk has too little free space for an operation."""
+
+
+class WorkerCrashed(UserError):
+    """A child process ended in the middle of a call; the call may be tried again."""
+
+
+class DeadlineExceeded(UserError):
+    """A call took longer than it was allowed to and was stopped."""
