@@ -182,6 +182,24 @@ class ModelInfo(Struct, frozen=True):
     imported: bool = False
 
 
+class FetchStage(StrEnum):
+    CONNECTING = "connecting"
+    FETCHING = "fetching"
+    COPYING = "copying"
+    VERIFYING = "verifying"
+    DONE = "done"
+
+
+class FetchProgress(Struct, frozen=True):
+    """How far a model's download or import is: bytes done of total, and bytes per second over the last moments."""
+
+    model_id: str
+    done: int
+    total: int
+    bytes_per_s: float
+    stage: FetchStage
+
+
 class DeviceInfo(Struct, frozen=True):
     """Where the model runs and why, for the status bar and doctor. device: "CPU" or the GPU's name."""
 
