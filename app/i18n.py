@@ -1,0 +1,22 @@
+"""Words of the window: one place through which every visible string passes, so that it can be translated."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+
+def tr(context: str, text: str, **values: object) -> str:
+    """The text in the reader's language, with {named} values filled in. context: the page or dialog it stands in."""
+    translated = QCoreApplication.translate(context, text)
+    return translated.format(**values) if values else translated
+
+
+def counted(context: str, one: str, many: str, count: int) -> str:
+    """one for a count of 1, else many; {count} is filled in, grouped as the reader's language does."""
+    text = QCoreApplication.translate(context, one if count == 1 else many)
+    return text.format(count=QLocale().toString(count))
+
+
+def size_text(size: int) -> str:
+    """A number of bytes as people read it: "1.1 GB" (units of 1000, as download sizes are given)."""
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)

@@ -1,0 +1,201 @@
+"""How the window says that something is empty, failed or goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from app.theme import Theme
+from app.widgets.buttons import IconButton, push_button
+from app.widgets.labels import label, set_role
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, column
+from engine.errors import UserError
+
+_TOAST_MS = 4_000
+_UNDO_MS = 10_000
+
+
+class ThemedIcon(QLabel):
+    """A picture of an icon in a colour role."""
+
+    def __init__(self, theme: Theme, icon: str, role: str, size: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._icon_role, self._size = theme, icon, role, size
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, icon: str, role: str) -> None:
+        self._icon, self._icon_role = icon, role
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(self._theme.pixmap(self._icon, self._icon_role, self._size))
+
+
+class EmptyState(QWidget):
+    """An empty page that teaches: one sentence, one button, one example."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        sentence: str,
+        *,
+        button: str = "",
+        on_click: Callable[[], object] | None = None,
+        example: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.sentence = label(sentence, "heading", wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.example = label(example, "muted", wrap=True)
+        self.example.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.example.setVisible(bool(example))
+        self.button = push_button(button, on_click, role="primary")
+        self.button.setVisible(bool(button))
+        picture = ThemedIcon(theme, icon, "accent", 40)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        layout.setSpacing(SPACE_L)
+        layout.addStretch(2)
+        layout.addWidget(picture, 0, middle)
+        for text in (self.sentence, self.example):
+            text.setMinimumWidth(min(theme.scaled(360), text.maximumWidth()))
+        layout.addWidget(self.sentence, 0, middle)
+        layout.addWidget(self.button, 0, middle)
+        layout.addWidget(self.example, 0, middle)
+        layout.addStretch(3)
+
+
+class ErrorPanel(QFrame):
+    """What failed, what to do next, and the details behind a button; dismissible where on_dismiss is given."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        error: UserError | None = None,
+        *,
+        on_retry: Callable[[], object] | None = None,
+        on_dismiss: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setProperty("role", "bad")
+        self._details = ""
+        self.message = label("", "heading", wrap=True)
+        self.advice = label("", wrap=True)
+        self.details_button = push_button(tr("ErrorPanel", "Details"), self._show_details, role="link")
+        self.retry_button = push_button(tr("ErrorPanel", "Try again"), on_retry, role="link")
+        self.retry_button.setVisible(on_retry is not None)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_M)
+        for button in (self.retry_button, self.details_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(ThemedIcon(theme, "error", "bad", 20), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(column(self.message, self.advice, buttons, spacing=SPACE_S), 1)
+        if on_dismiss is not None:
+            close = IconButton(theme, "cross", tr("ErrorPanel", "Dismiss"), on_dismiss, size=16)
+            layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.setVisible(error is not None)
+        if error is not None:
+            self.show_error(error)
+
+    def show_error(self, error: UserError) -> None:
+        """Show another failure."""
+        self.message.setText(error.message)
+        self.advice.setText(error.advice)
+        self.advice.setVisible(bool(error.advice))
+        self._details = error.details
+        self.details_button.setVisible(bool(error.details))
+        self.setAccessibleName(str(error))
+        self.show()
+
+    def _show_details(self) -> None:
+        from app.dialogs.details import DetailsDialog
+
+        DetailsDialog(self.message.text(), self._details, self.window()).exec()
+
+
+class Toast(QFrame):
+    """A message that goes by itself; with undo it stays longer and offers the way back."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        message: str,
+        undo: Callable[[], None] | None,
+        parent: QWidget,
+        lifetime_ms: int | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAccessibleName(message)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.message = label(message)
+        self.message.setWordWrap(True)
+        self.message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.undo_button = push_button(tr("Toast", "Undo"), lambda: self._undo(undo), role="link")
+        self.undo_button.setVisible(undo is not None)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_S, SPACE_S, SPACE_S)
+        layout.addWidget(self.message, 1)
+        layout.addWidget(self.undo_button)
+        layout.addWidget(IconButton(theme, "cross", tr("Toast", "Dismiss"), self.dismiss, size=16))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(lifetime_ms or (_UNDO_MS if undo else _TOAST_MS))
+        self._timer.timeout.connect(self.dismiss)
+        self._timer.start()
+
+    def dismiss(self) -> None:
+        """Go away now."""
+        self._timer.stop()
+        self.hide()
+        self.deleteLater()
+
+    def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._timer.start()
+        super().leaveEvent(event)
+
+    def _undo(self, undo: Callable[[], None] | None) -> None:
+        self.dismiss()
+        if undo is not None:
+            undo()
+
+
+class ProgressLine(QWidget):
+    """A thin line with words that say what is counted: "page 12 of 48"."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.words = label("", "small")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.words)
+
+    def show_progress(self, done: int, total: int, words: str, *, paused: bool = False) -> None:
+        """done of total in any unit; total 0 means that work goes on without a known end."""
+        # QProgressBar counts in 32 bits, a download in bytes does not fit.
+        self.bar.setRange(0, 0 if total <= 0 and not paused else 1000)
+        self.bar.setValue(round(1000 * done / total) if total > 0 else 0)
+        self.bar.setAccessibleName(words)
+        set_role(self.bar, "paused" if paused else "")
+        self.words.setText(words)
