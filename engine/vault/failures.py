@@ -1,0 +1,69 @@
+"""The vault's expected failures, in the reader's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import UserError
+
+
+class VaultClosed(UserError):
+    """The workspace was locked; nothing can be read or written until it is unlocked."""
+
+
+class VaultBusy(UserError):
+    """Another program holds this workspace open."""
+
+
+class VaultDamaged(UserError):
+    """A file of the workspace is missing or damaged."""
+
+
+class NewerSchema(UserError):
+    """The workspace was written by a later version of Chartside."""
+
+
+class WeakPassphrase(UserError):
+    """A new passphrase does not meet the rule."""
+
+
+def closed() -> VaultClosed:
+    return VaultClosed("The workspace is locked.", "Unlock it with your passphrase to go on.")
+
+
+def busy() -> VaultBusy:
+    return VaultBusy(
+        "This workspace is already open in another Chartside on this computer.",
+        "Use that window, or close it and try again.",
+    )
+
+
+def newer_schema(found: int, known: int) -> NewerSchema:
+    return NewerSchema(
+        "This workspace was saved by a newer version of Chartside. Nothing was changed.",
+        "Install the newest version of Chartside and open the workspace with it.",
+        f"schema {found}, this version knows {known}",
+    )
+
+
+def database_missing(file: Path) -> VaultDamaged:
+    return VaultDamaged(
+        "The workspace's database is missing from its folder.",
+        f"Put {file.name} back from a backup, beside the key file, and open the workspace again.",
+    )
+
+
+def database_damaged(details: str = "") -> VaultDamaged:
+    return VaultDamaged(
+        "The workspace's database is damaged, or does not belong to its key file. Nothing was changed.",
+        "Copy the whole data folder to a safe place first, then put back a backup of the database.",
+        details,
+    )
+
+
+def disk_failed(details: str) -> UserError:
+    return UserError(
+        "The disk reported an error, so this could not be saved or read.",
+        "Check the disk and its connection, then try again. What was saved before is untouched.",
+        details,
+    )
