@@ -130,7 +130,7 @@ class Database:
             self._connection = _connect(file, key)
             schema = migrations.schema_number(self._connection)
             if schema == 0 and not create:
-                # SQLite takes a file cut to nothing for a new database; a workspace must not seem empty instead of lost.
+                # SQLite takes a file cut to nothing for a new one; a lost workspace must not look like an empty one.
                 raise failures.database_damaged("no schema")
             if schema > migrations.latest(known):
                 raise failures.newer_schema(schema, migrations.latest(known))

@@ -67,3 +67,19 @@ def disk_failed(details: str) -> UserError:
         "Check the disk and its connection, then try again. What was saved before is untouched.",
         details,
     )
+
+
+def newer_key_file(details: str) -> NewerSchema:
+    return NewerSchema(
+        "This workspace's key file was written by a newer version of Chartside. Nothing was changed.",
+        "Install the newest version of Chartside and open the workspace with it.",
+        details,
+    )
+
+
+def key_file_damaged(file: Path, details: str) -> VaultDamaged:
+    return VaultDamaged(
+        "The workspace's key file is missing or damaged. It was left as it is.",
+        f"Put {file.name} back from a backup of the data folder; without it nobody can open the workspace.",
+        details,
+    )
