@@ -1,0 +1,1 @@
+"""The sample clinic library: Markdown sources in, PDF, DOCX and Markdown documents out."""
