@@ -1,0 +1,85 @@
+"""Opens a passage in the side panel: loads the document off the GUI thread and keeps the last one at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from app.i18n import tr
+from app.widgets.document_pane import LoadedDocument, Span
+from app.widgets.document_viewer import DocumentViewer, write_copy
+from app.widgets.source_panel import SourcePanel
+
+if TYPE_CHECKING:
+    from app.context import AppContext
+    from app.operations import Job
+
+
+class SourceOpener(QObject):
+    """page owns the panels and viewers that are opened, and gets the focus back from them."""
+
+    def __init__(self, context: AppContext, page: QWidget) -> None:
+        super().__init__(page)
+        self._context = context
+        self._page = page
+        self._last: LoadedDocument | None = None
+        self._viewers: list[DocumentViewer] = []
+
+    def open(self, document_id: int, name: str, span: Span | None, *, in_viewer: bool = False) -> None:
+        """Show a document with a passage marked, in the side panel or in its own window."""
+        panel = None if in_viewer else self._show_panel(name)
+        library = self._context.workspace.library
+        last = self._last
+
+        def load(job: Job) -> LoadedDocument:
+            job.token.check()
+            info = library.document(document_id)
+            if last is not None and (last.info.id, last.info.sha256) == (info.id, info.sha256):
+                return last
+            return LoadedDocument(info, library.text(document_id), library.content(document_id))
+
+        def loaded(document: LoadedDocument) -> None:
+            self._last = document
+            if in_viewer:
+                self.open_viewer(document, span)
+            elif panel is not None and isValid(panel):
+                panel.show_document(document, span)
+                panel.setFocus()
+
+        self._context.operations.start(
+            load,
+            owner=panel or self._page,
+            on_success=loaded,
+            on_failure=panel.show_error if panel is not None else self._context.notices.error,
+        )
+
+    def open_viewer(self, loaded: LoadedDocument, span: Span | None) -> None:
+        """Show a loaded document in a window of its own."""
+        viewer = DocumentViewer(self._context.theme, loaded, span, self._save, self._page.window())
+        self._viewers = [kept for kept in self._viewers if isValid(kept)] + [viewer]
+        viewer.show()
+
+    def close(self) -> None:
+        """Forget the document at hand and close the viewers: the workspace is about to be locked."""
+        self._last = None
+        for viewer in self._viewers:
+            if isValid(viewer):
+                viewer.close()
+        self._viewers.clear()
+
+    def _show_panel(self, name: str) -> SourcePanel:
+        panel = SourcePanel(self._context.theme, name, self.open_viewer)
+        self._context.panel.show_widget(panel, tr("Source", "Source"))
+        return panel
+
+    def _save(self, path: Path, content: bytes) -> None:
+        self._context.operations.start(
+            lambda _job: write_copy(path, content),
+            owner=self._page,
+            on_success=lambda _none: self._context.notices.toast(tr("Viewer", "Saved “{name}”.", name=path.name)),
+            on_failure=self._context.notices.error,
+        )

@@ -1,0 +1,80 @@
+"""The source panel: the page of a document with the passage marked, beside the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.i18n import tr
+from app.widgets.buttons import give_icon, push_button
+from app.widgets.document_pane import DocumentPane, LoadedDocument, Span
+from app.widgets.feedback import ErrorPanel
+from app.widgets.highlights import page_at, section_at
+from app.widgets.labels import ElidedLabel, label
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column, row
+
+if TYPE_CHECKING:
+    from app.theme import Theme
+    from engine.errors import UserError
+
+
+class SourcePanel(QWidget):
+    """Says "Opening…" until show_document or show_error is called. on_viewer opens the large viewer."""
+
+    def __init__(self, theme: Theme, name: str, on_viewer: Callable[[LoadedDocument, Span | None], None]) -> None:
+        super().__init__()
+        self.setObjectName("sourcepanel")
+        self._theme = theme
+        self._on_viewer = on_viewer
+        self.pane: DocumentPane | None = None
+        self.name = ElidedLabel(name, "heading")
+        self.place = ElidedLabel("", "small")
+        self.viewer_button = push_button(tr("Source", "Open in viewer"), role="link")
+        give_icon(self.viewer_button, theme, "external", "accent", size=16)
+        self.viewer_button.setEnabled(False)
+        self._body = column(spacing=0)
+        self._waiting = label(tr("Source", "Opening…"), "muted")
+        self._waiting.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        self._body.addWidget(self._waiting)
+        self._body.addStretch(1)
+        header = column(self.name, row(self.place, self.viewer_button), spacing=0)
+        header.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(header)
+        outer.addLayout(self._body, 1)
+
+    def show_document(self, loaded: LoadedDocument, span: Span | None) -> None:
+        """Show the document, its passage marked and in view."""
+        self._clear()
+        self.name.setText(loaded.info.name)
+        self.place.setText(_place(loaded, span))
+        self.pane = DocumentPane(self._theme, loaded, span)
+        self._body.addWidget(self.pane, 1)
+        self.setFocusProxy(self.pane)
+        self.viewer_button.setEnabled(True)
+        self.viewer_button.clicked.connect(lambda _checked=False: self._on_viewer(loaded, span))
+
+    def show_error(self, error: UserError) -> None:
+        """Say why the document cannot be shown."""
+        self._clear()
+        self._body.addWidget(ErrorPanel(self._theme, error))
+        self._body.addStretch(1)
+
+    def _clear(self) -> None:
+        while (item := self._body.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+
+def _place(loaded: LoadedDocument, span: Span | None) -> str:
+    parts = []
+    if span and loaded.text.paged:
+        parts.append(tr("Source", "Page {page}", page=page_at(loaded.text, span.start)))
+    if span and (section := section_at(loaded.text, span.start)):
+        parts.append(section)
+    return " · ".join(parts) or loaded.info.title
