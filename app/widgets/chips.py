@@ -1,6 +1,6 @@
 """Source chips: small numbered pills that stand in running text and open a source.
 
-They are pictures in the text, drawn once per label: a text object drawn by Python code would be drawn for every repaint.
+They are pictures in the text, drawn once per label: a text object drawn by Python code would slow every repaint.
 """
 
 from __future__ import annotations

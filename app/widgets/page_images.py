@@ -37,8 +37,7 @@ class PdfPages(PageImages):
 
     def __init__(self, content: bytes, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        from PySide6.QtCore import SignalInstance
-    from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
+        from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
 
         self._buffer = QBuffer(self)
         self._buffer.setData(content)
