@@ -31,7 +31,7 @@ Nonce = Annotated[bytes, Meta(min_length=_NONCE_BYTES, max_length=_NONCE_BYTES)]
 Wrapped = Annotated[bytes, Meta(min_length=KEY_BYTES + 16, max_length=KEY_BYTES + 16)]
 
 
-class Argon2id(Struct, frozen=True):
+class Argon2id(Struct, frozen=True, tag_field="name", tag="argon2id"):
     """Cost of one guess. The upper bounds keep a tampered file from freezing the computer."""
 
     salt: Salt

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 # A file is kept in parts of 1 MiB so that storing or reading a large one never holds the database for long.
 _FILES = (
-    """
-    CREATE TABLE files (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        complete INTEGER NOT NULL DEFAULT 0
-    ) STRICT
-    """,
+    "CREATE TABLE files (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT",
     """
     CREATE TABLE file_parts (
         file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,

@@ -1,0 +1,32 @@
+"""Putting the workspace in order at each start, after whatever ended the last session."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from engine.types import Problem
+from engine.vault.connection import Connection
+from engine.vault.repositories import conversations, documents, file_contents, lifecycle, turns
+
+_INTERRUPTED = Problem("Chartside was closed before this question was answered.", "Ask it again.")
+
+
+class Recovered(Struct, frozen=True):
+    """Counts of what was put in order."""
+
+    documents_requeued: int
+    turns_ended: int
+    documents_purged: int
+    conversations_purged: int
+    files_dropped: int
+
+
+def recover(connection: Connection) -> Recovered:
+    """Queue interrupted imports, end interrupted answers, and delete for good what was removed and not undone."""
+    return Recovered(
+        documents_requeued=documents.requeue_interrupted(connection),
+        turns_ended=turns.end_interrupted(connection, _INTERRUPTED),
+        documents_purged=lifecycle.purge_removed(connection),
+        conversations_purged=conversations.purge_deleted(connection),
+        files_dropped=file_contents.delete_unused(connection),
+    )
