@@ -17,6 +17,7 @@ _FILES = (
 
 # AUTOINCREMENT: an id is never given twice, so a stored answer can never point at another document.
 # replaces: the document that leaves when this one becomes ready. embedder: what made the vectors, '' before any.
+# searchable: whether chunk_search holds the document's chunks.
 _DOCUMENTS = (
     """
     CREATE TABLE documents (
@@ -38,6 +39,7 @@ _DOCUMENTS = (
         warnings TEXT NOT NULL DEFAULT '[]',
         error TEXT,
         needs_password INTEGER NOT NULL DEFAULT 0,
+        searchable INTEGER NOT NULL DEFAULT 0,
         removed_at TEXT
     ) STRICT
     """,
@@ -74,11 +76,17 @@ _CHUNKS = (
         vector BLOB NOT NULL
     ) STRICT
     """,
-    # rowid = chunks.id. Contentless: the text is not kept a second time. Holds the chunks of documents that are not
-    # removed, and no others, so that BM25 counts what can be found.
+    """
+    CREATE VIEW chunk_search_source AS
+        SELECT c.id AS id, CASE d.title WHEN '' THEN d.name ELSE d.title END AS title, c.section AS section,
+            c.text AS text, c.document_id AS document_id
+        FROM chunks c JOIN documents d ON d.id = c.document_id WHERE d.searchable
+    """,
+    # rowid = chunks.id. External content: the text is not kept twice. (A contentless table would be simpler, but it
+    # does not subtract deleted rows from the totals that BM25 divides by.)
     """
     CREATE VIRTUAL TABLE chunk_search USING fts5 (
-        title, section, text, content = '', contentless_delete = 1,
+        title, section, text, content = 'chunk_search_source', content_rowid = 'id',
         tokenize = 'porter unicode61 remove_diacritics 2'
     )
     """,

@@ -65,18 +65,26 @@ def delete(connection: Connection, document_id: int) -> None:
 
 def make_searchable(connection: Connection, document_id: int) -> None:
     """Let keyword search find a document's chunks. A document without a title is found by its file name."""
-    connection.execute(
-        "INSERT INTO chunk_search (rowid, title, section, text)"
-        " SELECT c.id, CASE d.title WHEN '' THEN d.name ELSE d.title END, c.section, c.text"
-        " FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.document_id = ? ORDER BY c.id",
-        (document_id,),
-    )
+    marked = connection.execute(
+        "UPDATE documents SET searchable = 1 WHERE id = ? AND searchable = 0", (document_id,)
+    ).rowcount
+    if marked:
+        connection.execute(
+            "INSERT INTO chunk_search (rowid, title, section, text)"
+            " SELECT id, title, section, text FROM chunk_search_source WHERE document_id = ?",
+            (document_id,),
+        )
 
 
 def make_unsearchable(connection: Connection, document_id: int) -> None:
-    connection.executemany(
-        "DELETE FROM chunk_search WHERE rowid = ?", [(chunk_id,) for chunk_id in ids_of(connection, [document_id])]
+    """Take a document's chunks out of keyword search; to be called before its name, title or chunks change."""
+    # An external content table is told what to forget: exactly what it was given, and once.
+    connection.execute(
+        "INSERT INTO chunk_search (chunk_search, rowid, title, section, text)"
+        " SELECT 'delete', id, title, section, text FROM chunk_search_source WHERE document_id = ?",
+        (document_id,),
     )
+    connection.execute("UPDATE documents SET searchable = 0 WHERE id = ?", (document_id,))
 
 
 def keyword_search(connection: Connection, match: str, limit: int, weights: Weights = EQUAL) -> list[tuple[int, float]]:
