@@ -8,6 +8,7 @@ sentences of their own; a single line break inside a paragraph is a soft wrap an
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -19,21 +20,25 @@ class Span(NamedTuple):
     text: str
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # A full stop after one of these does not end a sentence.
-_NEVER = frozenset(
+_NEVER = _words(
     "dr mr mrs ms prof st vs cf eg ie e.g i.e approx fig figs tab eq ref refs vol pp sec dept inc ltd jr sr resp ca"
-    " incl excl max min avg temp wt ht dx hx rx tx sx fx nos gen capt lt col sgt rev hon viz al".split()
+    " incl excl max min avg temp wt ht dx hx rx tx sx fx nos gen capt lt col sgt rev hon viz al"
 )
 # After one of these it does when the next word is one that starts sentences.
-_SELDOM = frozenset(
+_SELDOM = _words(
     "etc no a.m p.m b.i.d t.i.d q.i.d b.d t.d.s q.d.s q.d o.d p.o p.r.n i.v i.m s.c u.s u.k d.c m.d ph.d r.n"
-    " bid tid qid prn po tab tabs cap caps inj sol susp jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    " bid tid qid prn po tab tabs cap caps inj sol susp jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-_STARTERS = frozenset(
+_STARTERS = _words(
     "the a an this that these those it its they there he she we you i if in on at for from by with to as and but or"
     " when while after before during since although because however therefore thus also then do does not no all any"
     " each most many some patients patient clinicians clinician repeat stop start give take use consider check avoid"
-    " refer call see ask tell continue review advise what which who how why where".split()
+    " refer call see ask tell continue review advise what which who how why where"
 )
 _END = re.compile(
     r"[.!?…]+(?:\[\d+(?:[,–-]\s?\d+)*\])?[\"'”’»)\]*_]*(?=\s)"  # western, with a citation mark or closing quotes
@@ -124,12 +129,15 @@ def _ends_sentence(text: str, begin: int, mark: int, after: int, end: int) -> bo
     before = _WORD_BEFORE.search(text, max(begin, mark - 24), mark)
     if before is None or text[mark : mark + 2] == "..":
         return True
-    word = before.group(1).lower()
-    if word in _NEVER or (len(word) == 1 and word.isalpha()):
-        # "vitamin D. The dose": a single capital ends a sentence only before a usual first word.
-        return len(word) == 1 and next_word.lower() in _STARTERS
-    if word in _SELDOM or re.fullmatch(r"(?:[a-z]\.)+[a-z]", word):
-        return not next_word or next_word.lower() in _STARTERS
+    return _word_may_end(before.group(1).lower(), next_word.lower())
+
+
+def _word_may_end(word: str, next_word: str) -> bool:
+    if word in _NEVER:
+        return False
+    # "vitamin D. The dose", "500 mg t.i.d. The course": they end a sentence only before a usual first word.
+    if word in _SELDOM or re.fullmatch(r"(?:[a-z]\.)*[a-z]", word):
+        return not next_word or next_word in _STARTERS
     return True
 
 
@@ -169,7 +177,7 @@ class SentenceStream:
             self._closed_to = len(self._text)
             return spans
         closed = []
-        for span, following in zip(spans, spans[1:], strict=False):
+        for span, following in pairwise(spans):
             if following.start > sure_to:
                 break
             closed.append(span)

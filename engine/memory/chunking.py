@@ -18,6 +18,7 @@ from engine.evidence.sentences import split_sentences
 from engine.types import Chunk, DocumentText, Heading, PageText
 
 SECTION_SEPARATOR = " › "
+_CLAUSE_ENDS = ("\n", "; ", ", ", " ")
 
 
 class ChunkSizes(Struct, frozen=True):
@@ -118,7 +119,9 @@ def _fit(text: str, unit: _Unit, longest: int) -> Iterator[_Unit]:
     while unit.end - start > longest:
         window = text[start : start + longest]
         half = longest // 2
-        cuts = (window.rfind(mark, half) + len(mark) for mark in ("\n", "; ", ", ", " ") if window.rfind(mark, half) > 0)
+        cuts = (
+            window.rfind(mark, half) + len(mark) for mark in ("\n", "; ", ", ", " ") if window.rfind(mark, half) > 0
+        )
         cut = start + next(cuts, longest)
         piece = text[start:cut].rstrip()
         yield _Unit(start, start + len(piece), gap=False)

@@ -1,0 +1,154 @@
+"""The memory child: cuts documents, embeds text, holds the vector index. It never sees the vault."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import Defect, ModelMissing
+from engine.memory import messages as m
+from engine.memory.chunking import chunk_document
+from engine.memory.embedder import Embedder
+from engine.memory.index import VectorIndex
+from engine.workers.context import AnyBinding, Binding, CallContext
+from engine.workers.protocol import Empty
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_POLL_S = 0.05
+
+
+def bindings() -> list[AnyBinding]:
+    """The calls that this role answers."""
+    memory = MemoryWorker()
+    return [
+        Binding(m.LOAD_EMBEDDER, memory.load),
+        Binding(m.CHUNK_DOCUMENT, memory.chunk),
+        Binding(m.EMBED_TEXTS, memory.embed),
+        Binding(m.ADD_VECTORS, memory.add),
+        Binding(m.REMOVE_VECTORS, memory.remove),
+        Binding(m.QUERY_INDEX, memory.query),
+        Binding(m.CLEAR_INDEX, memory.clear),
+        Binding(m.STATUS, memory.status),
+    ]
+
+
+class MemoryWorker:
+    """The child's state: one embedding model and one index. Calls come one by one."""
+
+    def __init__(self) -> None:
+        self._loading: _Loading | None = None
+        self._index: VectorIndex | None = None
+
+    def load(self, params: m.LoadEmbedder, context: CallContext) -> m.EmbedderInfo:
+        """Load the model on a thread of its own, so that the index can be filled meanwhile."""
+        folder = Path(params.folder)
+        if self._loading is None or self._loading.folder != folder or self._loading.failed:
+            self._loading = _Loading(folder)
+        return _info(self._loading.result(context)) if params.wait else m.EmbedderInfo()
+
+    def chunk(self, params: m.ChunkDocument, context: CallContext) -> m.Chunks:
+        context.check()
+        return m.Chunks(chunk_document(params.document))
+
+    def embed(self, params: m.EmbedTexts, context: CallContext) -> m.Vectors:
+        embedder = self._embedder(context)
+        begun = time.perf_counter()
+        vectors = embedder.embed(params.texts, check=context.check)
+        seconds = time.perf_counter() - begun
+        return m.Vectors(vectors.astype("<f4").tobytes(), embedder.dimensions, seconds)
+
+    def add(self, params: m.AddVectors, context: CallContext) -> m.IndexStatus:
+        context.check()
+        index = self._index
+        if index is None or (index.dimensions != params.dimensions and index.size == 0):
+            index = self._index = VectorIndex(params.dimensions)
+        index.add(params.ids, _rows(params.data, params.dimensions))
+        return self._status()
+
+    def remove(self, params: m.RemoveVectors, context: CallContext) -> m.IndexStatus:
+        context.check()
+        if self._index is not None:
+            self._index.remove(params.ids)
+        return self._status()
+
+    def query(self, params: m.QueryIndex, context: CallContext) -> m.Neighbours:
+        if params.vector:
+            vector = _rows(params.vector, len(params.vector) // 4)[0]
+        else:
+            vector = self._embedder(context).embed([params.text])[0]
+        found = self._index.query(vector, params.k) if self._index is not None else []
+        return m.Neighbours(
+            ids=[item for item, _ in found],
+            similarities=[similarity for _, similarity in found],
+            size=self._status().size,
+            vector=vector.astype("<f4").tobytes(),
+        )
+
+    def clear(self, _: Empty, context: CallContext) -> m.IndexStatus:
+        context.check()
+        if self._index is not None:
+            self._index.clear()
+        return self._status()
+
+    def status(self, _: Empty, context: CallContext) -> m.IndexStatus:
+        context.check()
+        return self._status()
+
+    def _status(self) -> m.IndexStatus:
+        embedder = self._loading.loaded if self._loading is not None else None
+        info = _info(embedder) if embedder is not None else m.EmbedderInfo()
+        return m.IndexStatus(size=self._index.size if self._index is not None else 0, embedder=info)
+
+    def _embedder(self, context: CallContext) -> Embedder:
+        if self._loading is None:
+            raise ModelMissing("The search model is not loaded.", "Open Models and fetch the search model.")
+        return self._loading.result(context)
+
+
+class _Loading:
+    """A model being loaded; result waits for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.loaded: Embedder | None = None
+        self._error: BaseException | None = None
+        self._done = threading.Event()
+        threading.Thread(target=self._run, name="load-embedder", daemon=True).start()
+
+    @property
+    def failed(self) -> bool:
+        return self._error is not None
+
+    def result(self, context: CallContext) -> Embedder:
+        while not self._done.wait(_POLL_S):
+            context.check()
+        if self._error is not None:
+            raise self._error
+        if self.loaded is None:
+            raise Defect("the search model finished loading without a result")
+        return self.loaded
+
+    def _run(self) -> None:
+        try:
+            self.loaded = Embedder.load(self.folder)
+        except BaseException as error:  # noqa: BLE001 - raised again to every call that waits
+            self._error = error
+        finally:
+            self._done.set()
+
+
+def _info(embedder: Embedder) -> m.EmbedderInfo:
+    return m.EmbedderInfo(embedder.dimensions, embedder.max_tokens)
+
+
+def _rows(data: bytes, dimensions: int) -> NDArray[np.float32]:
+    import numpy as np
+
+    if dimensions <= 0 or len(data) % (4 * dimensions):
+        raise Defect(f"{len(data)} bytes are no rows of {dimensions} float32")
+    return np.frombuffer(data, dtype="<f4").reshape(-1, dimensions).astype(np.float32, copy=False)
