@@ -1,0 +1,128 @@
+"""Reading order of a page: a recursive cut along empty vertical strips that part columns.
+
+The idea is the X-Y cut (Nagy and Seth, 1984), driven by gutters: a gutter is a strip with no text in it that
+has lines of prose on both sides over some height. What stands above and below it
+(titles, footnotes) is read before and after.
+Table-like text, whose short entries line up across the strip, is never cut, so that rows stay together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from engine.documents.pdf.fragments import Fragment
+from engine.documents.pdf.tables import Table
+
+Item = Fragment | Table
+
+_MIN_LINES = 3
+_PROSE = 16  # characters of a typical line: shorter ones are labels, numbers, bullets
+_DEPTH = 12
+
+
+@dataclass(slots=True)
+class Gutter:
+    x: float
+    top: float
+    bottom: float
+    weight: int
+
+
+def reading_order(items: Sequence[Item], *, rtl: bool = False, depth: int = 0) -> list[list[Item]]:
+    """Regions of items in the order they are read; inside a region lines run from top to bottom."""
+    if not items:
+        return []
+    gutter = _best_gutter(items) if depth < _DEPTH and len(items) >= 2 * _MIN_LINES else None
+    if gutter is None:
+        return [sorted(items, key=lambda i: (i.y0, i.x0))]
+    above = [i for i in items if _middle(i) < gutter.top]
+    below = [i for i in items if _middle(i) > gutter.bottom]
+    between = [i for i in items if gutter.top <= _middle(i) <= gutter.bottom]
+    left = [i for i in between if (i.x0 + i.x1) / 2 < gutter.x]
+    right = [i for i in between if (i.x0 + i.x1) / 2 >= gutter.x]
+    parts = [above, right, left, below] if rtl else [above, left, right, below]
+    return [region for part in parts for region in reading_order(part, rtl=rtl, depth=depth + 1)]
+
+
+def _middle(item: Item) -> float:
+    return (item.y0 + item.y1) / 2
+
+
+def _best_gutter(items: Sequence[Item]) -> Gutter | None:
+    texts = [item for item in items if isinstance(item, Fragment)]
+    if len(texts) < 2 * _MIN_LINES:
+        return None
+    width = max(0.8 * median(text.height for text in texts), 6.0)
+    best: Gutter | None = None
+    for x in _candidates(texts):
+        low, high = x - width, x
+        crossing = sorted((i.y0, i.y1) for i in items if i.x0 < high - 0.5 and i.x1 > low + 0.5)
+        for top, bottom in _free_stretches(crossing, min(i.y0 for i in items), max(i.y1 for i in items)):
+            inside = [t for t in texts if top <= _middle(t) <= bottom]
+            left = [t for t in inside if t.x1 <= low + 0.5]
+            right = [t for t in inside if t.x0 >= high - 0.5]
+            if _parts_columns(left, right):
+                weight = sum(len(t.text) for t in inside)
+                if best is None or weight > best.weight:
+                    best = Gutter((low + high) / 2, top, bottom, weight)
+    return best
+
+
+def _candidates(texts: list[Fragment]) -> list[float]:
+    """x positions where several lines begin that have text to their left."""
+    ordered = sorted(texts, key=lambda t: t.y0)
+    beside: list[Fragment] = []
+    for index, text in enumerate(ordered):
+        for other in ordered[index + 1 :]:
+            if other.y0 >= text.y1 - 0.3 * text.height:
+                break
+            beside.append(other if other.x0 > text.x0 else text)
+    starts = sorted({text.x0 for text in beside})
+    found: list[float] = []
+    for x in starts:
+        if sum(abs(text.x0 - x) <= 4 for text in beside) >= 2 and not (found and x - found[-1] < 4):
+            found.append(x)
+    return found
+
+
+def _free_stretches(crossing: list[tuple[float, float]], top: float, bottom: float) -> list[tuple[float, float]]:
+    stretches: list[tuple[float, float]] = []
+    reached = top - 1
+    for y0, y1 in crossing:
+        if y0 > reached:
+            stretches.append((reached, y0))
+        reached = max(reached, y1)
+    stretches.append((reached, bottom + 1))
+    return [(a, b) for a, b in stretches if b - a > 20]
+
+
+def _parts_columns(left: list[Fragment], right: list[Fragment]) -> bool:
+    if len(left) < _MIN_LINES or len(right) < _MIN_LINES:
+        return False
+    left_length, right_length = median(len(t.text) for t in left), median(len(t.text) for t in right)
+    if min(left_length, right_length) < _PROSE:
+        return False
+    top = max(min(t.y0 for t in left), min(t.y0 for t in right))
+    bottom = min(max(t.y1 for t in left), max(t.y1 for t in right))
+    shorter = min(max(t.y1 for t in side) - min(t.y0 for t in side) for side in (left, right))
+    if bottom - top < 0.4 * shorter:
+        return False
+    if min(left_length, right_length) >= 30:
+        return True
+    return (_filled(left) >= 0.5 and _filled(right) >= 0.5) or _aligned(left, right) < 0.4
+
+
+def _filled(side: list[Fragment]) -> float:
+    """Share of lines that run to nearly the full width, as wrapped prose does and table entries do not."""
+    widths = sorted(t.x1 - t.x0 for t in side)
+    full = widths[int(len(widths) * 0.9)]
+    return sum(width >= 0.75 * full for width in widths) / len(widths)
+
+
+def _aligned(left: list[Fragment], right: list[Fragment]) -> float:
+    """Share of the lines on the side with fewer of them that have a partner on the same base line."""
+    few, many = (left, right) if len(left) <= len(right) else (right, left)
+    hits = sum(any(abs(t.y1 - other.y1) < 0.15 * t.height for other in many) for t in few)
+    return hits / len(few)

@@ -1,0 +1,106 @@
+"""Headers, footers and page numbers: what repeats in the margins of page after page and is not part of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.documents.pdf.fragments import Fragment
+from engine.documents.pdf.paragraphs import group_lines
+from engine.documents.pdf.rulings import Grid
+
+_ZONE = 0.2  # of the page height, at the top and at the bottom
+_ROWS = 4  # outermost rows looked at in each zone
+_DRIFT = 8.0  # points: how far a repeated row may move between pages
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"^[ivxlc]{1,7}$")
+_PAGE_OF = re.compile(
+    r"^[-–—|\s]*(?:page|seite|página|pagina|p\.)?\s*#\s*(?:of|/|von|de|sur|di)\s*#[-–—|\s]*$|^(?:page|seite|página)\s*#$"
+)
+_PLAIN_NUMBER = re.compile(r"^[-–—|\[(\s]*#[-–—|\])\s]*$")
+
+
+@dataclass(frozen=True)
+class _Row:
+    page: int
+    key: str
+    y: float
+    top: bool
+    number: int | None
+    members: tuple[int, ...]
+
+
+def find_furniture(pages: Sequence[tuple[list[Fragment], list[Grid], float]]) -> set[int]:
+    """Identities (id()) of fragments that are headers, footers or page numbers.
+
+    pages: fragments, ruled grids and height of each page in upright coordinates. A row counts as repeated when it is on
+    at least half of three or more pages, on most pages of one parity, or on five pages in succession.
+    """
+    rows = [row for number, page in enumerate(pages) for row in _margin_rows(number, *page)]
+    by_key: dict[tuple[str, bool], list[_Row]] = {}
+    for row in rows:
+        by_key.setdefault((row.key, row.top), []).append(row)
+    total = len(pages)
+    found: set[int] = set()
+    for (key, _), group in by_key.items():
+        for cluster in _by_height(group):
+            if _repeats({row.page for row in cluster}, total) or _PAGE_OF.match(key):
+                found.update(member for row in cluster for member in row.members)
+    found.update(_running_numbers(rows, total))
+    return found
+
+
+def _margin_rows(page: int, fragments: list[Fragment], grids: list[Grid], height: float) -> list[_Row]:
+    low, high = height * _ZONE, height * (1 - _ZONE)
+    rows: list[_Row] = []
+    for top in (True, False):
+        zone = [f for f in fragments if (f.y1 <= low if top else f.y0 >= high)]
+        # A table that reaches into the page is content, even where its head row repeats.
+        bodies = [g.box for g in grids if g.box[1] < high and g.box[3] > low]
+        zone = [f for f in zone if not any(b[0] <= f.x0 <= b[2] and b[1] <= f.middle <= b[3] for b in bodies)]
+        lines = group_lines(zone)
+        for line in lines[:_ROWS] if top else lines[-_ROWS:]:
+            ordered = sorted(line, key=lambda f: f.x0)
+            text = " ".join(f.text for f in ordered).casefold()
+            numbers = _NUMBER.findall(text)
+            key = _NUMBER.sub("#", text)
+            key = "#" if _ROMAN.match(key) else key
+            number = int(numbers[-1]) if numbers and len(numbers[-1]) < 7 else None
+            rows.append(_Row(page, key, ordered[0].middle, top, number, tuple(map(id, ordered))))
+    return rows
+
+
+def _by_height(group: list[_Row]) -> list[list[_Row]]:
+    clusters: list[list[_Row]] = []
+    for row in sorted(group, key=lambda r: r.y):
+        if clusters and row.y - clusters[-1][0].y <= _DRIFT:
+            clusters[-1].append(row)
+        else:
+            clusters.append([row])
+    return clusters
+
+
+def _repeats(pages: set[int], total: int) -> bool:
+    if total < 3 or len(pages) < 2:
+        return False
+    if len(pages) * 2 >= total:
+        return True
+    for parity in (0, 1):
+        same = sum(page % 2 == parity for page in pages)
+        if same >= 3 and same >= 0.6 * len(range(parity, total, 2)):
+            return True
+    ordered = sorted(pages)
+    return any(late - early <= 8 for early, late in zip(ordered, ordered[4:], strict=False))
+
+
+def _running_numbers(rows: list[_Row], total: int) -> set[int]:
+    """Bare numbers at the edge that count up with the pages."""
+    if total < 2:
+        return set()
+    offsets: dict[int, list[_Row]] = {}
+    for row in rows:
+        if row.number is not None and _PLAIN_NUMBER.match(row.key):
+            offsets.setdefault(row.number - row.page, []).append(row)
+    enough = max(2, total // 4)
+    return {m for group in offsets.values() if len({r.page for r in group}) >= enough for r in group for m in r.members}
