@@ -23,6 +23,7 @@ KEY_BYTES = 32
 # Part of the file format: every open must name the same size. Reads vectors a third faster than SQLCipher's 4 KiB.
 _PAGE_BYTES = 8192
 _BUSY_MS = 5000
+_CACHE_KIB = 32 * 1024
 
 # SQLite's result codes, https://www.sqlite.org/rescode.html; the low byte is the primary code.
 _IOERR, _CORRUPT, _FULL, _NOTADB, _BUSY = 10, 11, 13, 26, 5
@@ -193,8 +194,8 @@ def _connect(file: Path, key: bytearray) -> Any:
         for pragma in (
             "cipher_log_level = NONE",
             f"cipher_page_size = {_PAGE_BYTES}",
-            "cipher_memory_security = ON",
             "temp_store = MEMORY",
+            f"cache_size = -{_CACHE_KIB}",
             "locking_mode = EXCLUSIVE",
             f"busy_timeout = {_BUSY_MS}",
         ):
