@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QWidget
 
 from app.changes import Changes
+from app.fetches import Fetches
 from app.operations import Operations
 from app.theme import Theme
 from engine.errors import UserError
@@ -93,6 +94,7 @@ class AppContext:
     theme: Theme
     operations: Operations
     changes: Changes
+    fetches: Fetches
     navigation: Navigation
     panel: SidePanel
     notices: Notices

@@ -107,6 +107,8 @@ class Theme(QObject):
             "size_title": f"{points * 1.55:.2f}pt",
             "control": f"{self.scaled(20)}px",
             "check": f"{self.scaled(15)}px",
+            "dot": f"{self.scaled(15) - 8}px",
+            "radio": f"{self.scaled(15) // 2 + 1}px",
         }
         return template.substitute(values | self._write_drawings())
 

@@ -8,10 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLa
 SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 16, 24
 
 
-def row(*items: QWidget | int, spacing: int = SPACE_M) -> QHBoxLayout:
-    """Widgets side by side; a number is a stretch of that weight."""
+def row(*items: QWidget | int, spacing: int = SPACE_M, widest: QWidget | None = None) -> QHBoxLayout:
+    """Widgets side by side; a number is a stretch of that weight, widest takes the room that is left."""
     layout = QHBoxLayout()
-    return _filled(layout, items, spacing)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for item in items:
+        if isinstance(item, int):
+            layout.addStretch(item)
+        else:
+            layout.addWidget(item, 1 if item is widest else 0)
+    return layout
 
 
 def column(*items: QWidget | QLayout | int, spacing: int = SPACE_M) -> QVBoxLayout:
@@ -24,17 +31,6 @@ def column(*items: QWidget | QLayout | int, spacing: int = SPACE_M) -> QVBoxLayo
             layout.addStretch(item)
         elif isinstance(item, QLayout):
             layout.addLayout(item)
-        else:
-            layout.addWidget(item)
-    return layout
-
-
-def _filled(layout: QHBoxLayout, items: tuple[QWidget | int, ...], spacing: int) -> QHBoxLayout:
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(spacing)
-    for item in items:
-        if isinstance(item, int):
-            layout.addStretch(item)
         else:
             layout.addWidget(item)
     return layout

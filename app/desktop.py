@@ -1,0 +1,224 @@
+"""The life of the desktop program: locked, unlocking, open, locking, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from app.auto_lock import AutoLock
+from app.crash import CrashFiles, told
+from app.i18n import counted, tr
+from app.main_window import MainWindow
+from app.operations import Job, Operations
+from app.theme import Theme
+from app.views.first_run import FirstRunPage
+from app.views.page import Page
+from app.views.unlock import CreatePage, UnlockPage
+from app.window.frame import Frame
+from app.window.watch import StatusWatch
+from engine.errors import UserError
+from engine.paths import Paths
+from engine.settings import SettingsStore
+
+if TYPE_CHECKING:
+    from engine.workspace import Workspace
+
+W = TypeVar("W", "Workspace", "Workspace | None")
+
+_CLOSE_MS = 2_000
+
+
+class Desktop(QObject):
+    """Owns the window and the open workspace. workspaces: how workspaces are made and opened (the class Workspace)."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        paths: Paths,
+        workspaces: Callable[[], type[Workspace]],
+        pages: Callable[[], list[type[Page]]],
+        crashes: CrashFiles,
+    ) -> None:
+        super().__init__()
+        self._paths = paths
+        self._workspaces = workspaces
+        self._page_types = pages
+        self._crashes = crashes
+        self._settings = SettingsStore(paths.settings_file)
+        look = self._settings.get()
+        self.theme = Theme(application, look.appearance.theme, look.appearance.font_scale)
+        self.operations = Operations(self.on_defect)
+        self.window = MainWindow(self.theme)
+        self.window.restore_geometry(look.window)
+        self.window.closing.connect(self._on_closing)
+        self.workspace: Workspace | None = None
+        self._frame: Frame | None = None
+        # Nothing is written before the person made a workspace.
+        self._remembers = False
+        self.auto_lock = AutoLock(
+            application,
+            lambda: self._settings.get().locks.auto_lock_minutes,
+            lambda: self.operations.busy,
+            self.lock,
+        )
+
+    def start(self) -> None:
+        """Show the window with the page that fits: create, or unlock."""
+        self._remembers = self._workspaces().exists(self._paths)
+        if self._remembers:
+            self._ask_passphrase()
+            self._try_keychain()
+        else:
+            self._ask_new_passphrase()
+        self.window.show()
+
+    def on_defect(self, error: BaseException) -> UserError:
+        """Write a defect down; returns what the person is told."""
+        return told(self._crashes.record(error))
+
+    # opening
+
+    def _ask_passphrase(self) -> UnlockPage:
+        page = UnlockPage(self.theme)
+        page.submitted.connect(lambda passphrase: self._unlock(page, passphrase))
+        self.window.show_start(page)
+        return page
+
+    def _unlock(self, page: UnlockPage, passphrase: str) -> None:
+        self.operations.start(
+            lambda job: _kept(job, self._workspaces().unlock(self._paths, passphrase)),
+            on_success=self._open,
+            on_failure=page.show_failure,
+            owner=page,
+        )
+
+    def _try_keychain(self) -> None:
+        def opened(workspace: Workspace | None) -> None:
+            if workspace is not None and self.workspace is None:
+                self._open(workspace)
+            elif workspace is not None:
+                workspace.close()
+
+        self.operations.start(
+            lambda job: _kept(job, self._workspaces().unlock_with_keyring(self._paths)),
+            on_success=opened,
+            # The person can still give the passphrase; its own failure then says what is wrong.
+            on_failure=lambda _error: None,
+        )
+
+    def _ask_new_passphrase(self) -> None:
+        page = CreatePage(self.theme)
+        page.submitted.connect(lambda passphrase, remember: self._create(page, passphrase, remember))
+        self.window.show_start(page)
+        self.operations.start(
+            lambda _job: self._workspaces().keyring_available(), owner=page, on_success=page.offer_keychain
+        )
+
+    def _create(self, page: CreatePage, passphrase: str, remember: bool) -> None:
+        self.operations.start(
+            lambda job: _kept(job, self._workspaces().create(self._paths, passphrase, remember)),
+            owner=page,
+            on_success=lambda workspace: self._open(workspace, first=True),
+            on_failure=page.show_failure,
+        )
+
+    def _open(self, workspace: Workspace, first: bool = False) -> None:
+        self.workspace = workspace
+        self._settings = workspace.settings
+        self._remembers = True
+        frame = self._frame = Frame(workspace, workspace.settings, self.theme, self.operations, self._page_types())
+        frame.lock_asked.connect(self.lock)
+        StatusWatch(frame.context, frame.status_bar, frame)
+        if first:
+            page = FirstRunPage(frame.context)
+            frame.setParent(page)
+            frame.hide()
+            page.finished.connect(lambda: self._show_frame(frame))
+            self.window.show_start(page)
+        else:
+            self._show_frame(frame)
+        self.auto_lock.start()
+
+    def _show_frame(self, frame: Frame) -> None:
+        page = frame.restore_layout(self._settings.get().window)
+        frame.setParent(None)
+        self.window.show_frame(frame)
+        frame.open_page(page or frame.page_titles[0][0])
+        self._tell_what_happened(frame)
+
+    def _tell_what_happened(self, frame: Frame) -> None:
+        files = self._crashes.unseen()
+        if files:
+            words = counted(
+                "Desktop",
+                "Chartside ended unexpectedly last time.",
+                "Chartside ended unexpectedly {count} times.",
+                len(files),
+            )
+            advice = tr("Desktop", "What was saved is safe. A description without patient text stays on this computer.")
+            frame.notices.error(
+                UserError(words, advice, "\n\n".join(file.read_text("utf-8", "replace") for file in files))
+            )
+            self._crashes.mark_seen()
+        elif self._settings.set_aside is not None:
+            words = tr("Desktop", "The settings could not be read, so they are back to the recommended ones.")
+            advice = tr("Desktop", "Choose yours again on the Settings page.")
+            frame.notices.error(UserError(words, advice, str(self._settings.set_aside)))
+
+    # locking and closing
+
+    def lock(self) -> None:
+        """Close the workspace and ask for the passphrase; nothing that was stored is lost."""
+        workspace, self.workspace = self.workspace, None
+        if workspace is None:
+            return
+        self._end_work()
+        page = self._ask_passphrase()
+        page.set_busy(tr("Desktop", "Locking …"))
+        self.operations.start(
+            lambda _job: workspace.close(),
+            owner=page,
+            on_failure=page.show_failure,
+            on_success=lambda _none: page.set_busy(""),
+        )
+
+    def close(self) -> None:
+        """End everything; called when the window is gone."""
+        self._end_work()
+        self.operations.wait(_CLOSE_MS)
+        workspace, self.workspace = self.workspace, None
+        if workspace is not None:
+            workspace.close()
+        self.operations.wait(_CLOSE_MS)
+        self.theme.close()
+
+    def _on_closing(self) -> None:
+        self.window.hide()
+        self._remember()
+
+    def _end_work(self) -> None:
+        self.auto_lock.stop()
+        self._remember()
+        if self._frame is not None:
+            self._frame.close_work()
+            self._frame = None
+        self.operations.cancel_all()
+
+    def _remember(self) -> None:
+        state = self.window.geometry_state()
+        if self.window.frame is not None:
+            state |= self.window.frame.layout_state()
+        if self._remembers:
+            self._settings.update(lambda now: msgspec.structs.replace(now, window=now.window | state))
+
+
+def _kept(job: Job, workspace: W) -> W:
+    """The workspace just opened, unless the window was closed meanwhile: then nobody would ever close it."""
+    if job.token.cancelled and workspace is not None:
+        workspace.close()
+    job.token.check()
+    return workspace

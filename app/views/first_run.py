@@ -1,0 +1,94 @@
+"""After the workspace was created: get the starter models and the sample library, or go on without."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.context import AppContext
+from app.i18n import counted, tr
+from app.views.start import StartPage
+from app.widgets.buttons import push_button
+from app.widgets.fetch_line import FetchLine
+from app.widgets.labels import label
+from app.widgets.layout import SPACE_M, column, row, separator
+from engine.errors import UserError
+from engine.types import ModelInfo, ModelState
+
+
+class FirstRunPage(StartPage):
+    """Offers what a new workspace lacks. finished: the person wants to begin."""
+
+    finished = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(
+            context.theme,
+            tr("FirstRun", "Two things to begin with"),
+            tr("FirstRun", "Both can be done later, on the Models and Library pages."),
+            parent,
+        )
+        self._context = context
+        self._lines: dict[str, FetchLine] = {}
+        self.models = column(spacing=SPACE_M)
+        self.samples_state = label("", "muted", wrap=True)
+        self.samples_button = push_button(tr("FirstRun", "Add the sample library"), self._add_samples)
+        self.begin = push_button(tr("FirstRun", "Begin"), self.finished.emit, role="primary")
+        self.body.addWidget(label(tr("FirstRun", "The assistant's models"), "heading"))
+        self.body.addWidget(
+            label(
+                tr("FirstRun", "They are downloaded once and then work with the network cable unplugged."),
+                "muted",
+                wrap=True,
+            )
+        )
+        self.body.addLayout(self.models)
+        self.body.addWidget(separator())
+        self.body.addWidget(label(tr("FirstRun", "A sample library"), "heading"))
+        self.samples_state.setText(
+            tr("FirstRun", "Invented protocols and leaflets to try questions on. They can be removed at any time.")
+        )
+        self.body.addWidget(self.samples_state)
+        self.body.addLayout(row(self.samples_button, 1))
+        self.body.addWidget(separator())
+        self.body.addLayout(row(1, self.begin))
+        context.fetches.ended.connect(lambda _key: self._load())
+        self._load()
+
+    def _load(self) -> None:
+        models = self._context.workspace.models
+        self._context.operations.start(
+            lambda _job: [models.starter(), models.embedding()],
+            owner=self,
+            on_success=self._show_models,
+            on_failure=self.error.show_error,
+        )
+
+    def _show_models(self, found: list[ModelInfo]) -> None:
+        for model in found:
+            if model.id in self._lines:
+                self._lines[model.id].show_model(model)
+            else:
+                self._lines[model.id] = FetchLine(self._context, model)
+                self.models.addWidget(self._lines[model.id])
+        ready = all(model.state is ModelState.INSTALLED for model in found)
+        self.begin.setText(tr("FirstRun", "Begin") if ready else tr("FirstRun", "Go on without"))
+
+    def _add_samples(self) -> None:
+        library = self._context.workspace.library
+        self.samples_button.setEnabled(False)
+        self._context.operations.start(
+            lambda _job: library.add_samples(),
+            owner=self,
+            on_success=lambda result: self._samples_added(len(result.added)),
+            on_failure=self._samples_failed,
+        )
+
+    def _samples_added(self, count: int) -> None:
+        self.samples_button.hide()
+        words = counted("FirstRun", "1 document added.", "{count} documents added.", count)
+        self.samples_state.setText(tr("FirstRun", "{count} They are being read in the background.", count=words))
+
+    def _samples_failed(self, error: UserError) -> None:
+        self.samples_button.setEnabled(True)
+        self.error.show_error(error)
