@@ -1,0 +1,122 @@
+"""The schema's history: released workspaces open, a copy is kept, a later schema is refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.errors import NotEnoughSpace
+from engine.paths import Paths
+from engine.vault import migrations, opening, upgrade
+from engine.vault.connection import Connection
+from engine.vault.database import Database
+from engine.vault.failures import NewerSchema
+from engine.vault.migrations import MIGRATIONS, Migration
+from engine.vault.repositories import chunks, conversations, documents, file_contents, lifecycle, meta, turns
+from tests.engine.vault.conftest import EMBEDDER, KEY, OpenDatabase, vectors
+from tests.fixtures.vault.make_schema import ANSWER, PASSPHRASE
+
+RELEASED = sorted((Path(__file__).parents[2] / "fixtures" / "vault").glob("schema_*.db"))
+NEXT = Migration(len(MIGRATIONS) + 1, ("ALTER TABLE meta ADD COLUMN note TEXT NOT NULL DEFAULT 'new'",))
+
+
+def schema(connection: Connection) -> int:
+    return migrations.schema_number(connection)
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    assert [each.number for each in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
+
+
+def test_there_is_a_workspace_of_every_released_schema() -> None:
+    assert [file.name for file in RELEASED] == [f"schema_{each.number:04d}.db" for each in MIGRATIONS]
+
+
+@pytest.mark.parametrize("released", RELEASED, ids=lambda file: file.stem)
+def test_a_workspace_of_a_released_schema_opens_with_everything_in_it(released: Path, tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path / "models")
+    shutil.copyfile(released, paths.vault_file)
+    shutil.copyfile(released.with_suffix(".keys"), paths.keys_file)
+    database = opening.unlock(paths, PASSPHRASE)
+    try:
+        assert database.read(schema) == migrations.latest(MIGRATIONS)
+        assert [each.name for each in database.read(documents.list_all)] == ["fever.pdf", "waiting.pdf"]
+        ((chunk_id, _),) = database.read(lambda c: chunks.keyword_search(c, "paracetamol", 5))
+        assert database.read(lambda c: chunks.passages(c, [chunk_id]))[chunk_id].document == "fever.pdf"
+        assert database.read(lambda c: documents.text(c, 1)).title == "Fever"
+        assert file_contents.load(database, database.read(lambda c: documents.file_id(c, 1))) == b"%PDF"
+        assert b"".join(batch.data for batch in chunks.vector_batches(database, EMBEDDER)) == vectors(2)
+        assert database.transaction(lambda c: lifecycle.restore(c, [2])) == [2]
+        (conversation,) = database.read(conversations.search)
+        assert [turn.answer for turn in database.read(lambda c: turns.list_shown(c, conversation.id))] == [ANSWER]
+        assert database.read(lambda c: meta.get(c, "clinic")) == "north"
+        assert database.check() == []
+    finally:
+        database.close()
+
+
+def test_a_migration_keeps_the_data_and_a_copy_that_opens(open_database: OpenDatabase, tmp_path: Path) -> None:
+    first = open_database()
+    first.transaction(lambda c: meta.put(c, "clinic", "north"))
+    first.close()
+    second = open_database(known=(*MIGRATIONS, NEXT))
+    assert second.read(schema) == NEXT.number
+    assert second.read(lambda c: c.execute("SELECT * FROM meta").fetchall()) == [("clinic", "north", "new")]
+    (copy,) = (tmp_path / "backups").iterdir()
+    assert f"schema-{len(MIGRATIONS)}" in copy.name
+    old = Database.open(copy, bytearray(KEY), backups=tmp_path / "elsewhere")
+    assert old.read(schema) == len(MIGRATIONS)
+    assert old.read(lambda c: meta.get(c, "clinic")) == "north"
+    old.close()
+
+
+def test_a_new_or_current_database_needs_no_copy(open_database: OpenDatabase, tmp_path: Path) -> None:
+    open_database().close()
+    open_database().close()
+    assert not (tmp_path / "backups").exists()
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(open_database: OpenDatabase) -> None:
+    first = open_database()
+    first.transaction(lambda c: meta.put(c, "clinic", "north"))
+    first.close()
+    broken = Migration(NEXT.number, ("CREATE TABLE half (id INTEGER)", "CREATE TABLE half (id INTEGER)"))
+    with pytest.raises(Exception, match="already exists"):
+        open_database(known=(*MIGRATIONS, broken))
+    again = open_database()
+    assert again.read(schema) == len(MIGRATIONS)
+    assert again.read(lambda c: c.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchall()) == []
+    assert again.read(lambda c: meta.get(c, "clinic")) == "north"
+
+
+def test_a_migration_that_breaks_a_reference_is_undone(open_database: OpenDatabase) -> None:
+    open_database().close()
+    breaking = Migration(NEXT.number, ("INSERT INTO chunk_vectors VALUES (99, x'00')",))
+    with pytest.raises(ValueError, match="broken reference"):
+        open_database(known=(*MIGRATIONS, breaking))
+    assert open_database().read(schema) == len(MIGRATIONS)
+
+
+def test_a_later_schema_is_refused_and_left_byte_for_byte(open_database: OpenDatabase, tmp_path: Path) -> None:
+    open_database(known=(*MIGRATIONS, NEXT)).close()
+    file = tmp_path / "workspace.db"
+    before = file.read_bytes()
+    with pytest.raises(NewerSchema, match="newer version") as refused:
+        open_database()
+    assert "newest version" in refused.value.advice
+    assert file.read_bytes() == before
+
+
+def test_no_room_for_the_copy_stops_before_anything_changes(
+    open_database: OpenDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_database().close()
+    with monkeypatch.context() as patched:
+        usage = shutil.disk_usage(tmp_path)
+        patched.setattr(upgrade.shutil, "disk_usage", lambda _: usage._replace(free=10))
+        with pytest.raises(NotEnoughSpace):
+            open_database(known=(*MIGRATIONS, NEXT))
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert open_database().read(schema) == len(MIGRATIONS)
