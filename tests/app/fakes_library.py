@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from engine.cancellation import CancelToken
 from engine.errors import UserError
+from engine.library.outcome import AddResult, RefusedFile
 from engine.types import (
     Change,
     DocumentInfo,
@@ -23,6 +24,7 @@ from engine.types import (
     MemoryStatus,
     PageText,
     Passage,
+    Problem,
     SearchResult,
     Topic,
 )
@@ -92,20 +94,6 @@ def info(number: int, name: str, **changes: object) -> DocumentInfo:
     return msgspec.structs.replace(base, **changes)
 
 
-class FakeProblem(msgspec.Struct, frozen=True):
-    name: str
-    message: str
-    advice: str = ""
-    details: str = ""
-
-
-class FakeAdded(msgspec.Struct, frozen=True):
-    added: list[int]
-    replaced: list[int]
-    unchanged: list[int]
-    unsupported: list[FakeProblem]
-
-
 class FakeLibrary:
     """Answers as Library does. calls lists what was asked for, in order; publish is the workspace's."""
 
@@ -118,7 +106,7 @@ class FakeLibrary:
         self.failure: UserError | None = None
         self.paused = False
         self._lock = threading.Lock()
-        self._removed: dict[int, list[DocumentInfo]] = {}
+        self._removed: dict[int, DocumentInfo] = {}
 
     def put(self, *entries: DocumentInfo) -> None:
         """Place or replace entries and say so, as an import would."""
@@ -144,7 +132,7 @@ class FakeLibrary:
     def content(self, document_id: int) -> bytes:
         return self.pdf if self.document(document_id).kind == "pdf" else self.text(document_id).text.encode()
 
-    def add(self, paths: list[Path], cancel: CancelToken | None = None) -> FakeAdded:
+    def add(self, paths: list[Path], cancel: CancelToken | None = None) -> AddResult:
         self.calls.append(("add", [path.name for path in paths]))
         if self.failure:
             raise self.failure
@@ -155,24 +143,22 @@ class FakeLibrary:
                 self.put(info(number, path.name, state=DocumentState.QUEUED, pages=0, chunks=0))
                 added.append(number)
             else:
-                unsupported.append(FakeProblem(path.name, "This kind of file cannot be read."))
-        return FakeAdded(added, [], [], unsupported)
+                unsupported.append(RefusedFile(path.name, Problem("This kind of file cannot be read.")))
+        return AddResult(added, [], [], unsupported)
 
-    def add_samples(self) -> FakeAdded:
+    def add_samples(self) -> AddResult:
         self.calls.append(("add_samples",))
         self.put(info(1, "anaphylaxis-protocol.pdf"), info(2, "opening-hours.md"))
-        return FakeAdded([1, 2], [], [], [])
+        return AddResult([1, 2], [], [], [])
 
-    def remove(self, ids: list[int]) -> int:
+    def remove(self, ids: list[int]) -> None:
         self.calls.append(("remove", ids))
-        token = len(self._removed) + 1
-        self._removed[token] = [self.entries.pop(each) for each in ids]
-        self.publish(Change(Topic.LIBRARY))
-        return token
+        self._removed |= {each: self.entries.pop(each) for each in ids}
+        self.publish(Change(Topic.LIBRARY, ids))
 
-    def restore(self, token: int) -> None:
-        self.calls.append(("restore", token))
-        self.put(*self._removed.pop(token))
+    def restore(self, ids: list[int]) -> None:
+        self.calls.append(("restore", ids))
+        self.put(*(self._removed.pop(each) for each in ids))
 
     def retry(self, document_id: int, password: str | None = None) -> None:
         self.calls.append(("retry", document_id, password))
@@ -185,8 +171,8 @@ class FakeLibrary:
     def reindex(self, ids: list[int] | None = None) -> None:
         self.calls.append(("reindex", ids))
 
-    def cancel(self) -> None:
-        self.calls.append(("cancel",))
+    def pause(self) -> None:
+        self.calls.append(("pause",))
         self.paused = True
 
     def resume(self) -> None:

@@ -1,0 +1,5 @@
+"""The Ask page."""
+
+from app.views.ask.page import AskPage
+
+__all__ = ["AskPage"]

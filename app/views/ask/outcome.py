@@ -1,0 +1,65 @@
+"""What is said about an answer that did not end as hoped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.i18n import tr
+from app.widgets.feedback import ErrorPanel, ThemedIcon
+from app.widgets.labels import label
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column
+from engine.errors import UserError
+from engine.types import TurnState
+
+if TYPE_CHECKING:
+    from app.theme import Theme
+    from engine.types import Turn
+
+
+def failure_of(turn: Turn) -> UserError | None:
+    """Why there is no answer, None where there is one or it was stopped by the reader."""
+    if turn.state is TurnState.FAILED:
+        problem = turn.error
+        if problem is None:
+            return UserError(tr("Ask", "The answer could not be written."), tr("Ask", "Try again."))
+        return UserError(problem.message, problem.advice or tr("Ask", "Try again."), problem.details)
+    if turn.state is TurnState.PENDING:
+        return UserError(
+            tr("Ask", "This answer was interrupted when the program closed."), tr("Ask", "Ask the question again.")
+        )
+    return None
+
+
+def outcome_notice(theme: Theme, turn: Turn, retry: Callable[[], None] | None) -> QWidget | None:
+    """A failure with its advice, "Your documents do not say", or "Stopped"; None for an ordinary answer."""
+    failure = failure_of(turn)
+    if failure is not None:
+        return ErrorPanel(theme, failure, on_retry=retry)
+    if turn.state is TurnState.STOPPED:
+        kept = bool(turn.answer and turn.answer.text)
+        return label(tr("Ask", "Stopped. What was written is kept.") if kept else tr("Ask", "Stopped."), "muted")
+    if turn.answer is not None and not turn.answer.answered:
+        return _not_answered(theme, near=bool(turn.answer.hits))
+    return None
+
+
+def _not_answered(theme: Theme, *, near: bool) -> QWidget:
+    advice = (
+        tr("Ask", "These are the nearest passages. Try other words, or add the document that holds the answer.")
+        if near
+        else tr("Ask", "Nothing near it was found. Try other words, or add the document that holds the answer.")
+    )
+    box = QFrame()
+    box.setObjectName("notice")
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+    layout.setSpacing(SPACE_M)
+    layout.addWidget(ThemedIcon(theme, "info", "muted", 20), 0, Qt.AlignmentFlag.AlignTop)
+    heading = label(tr("Ask", "Your documents do not say."), "heading", wrap=True)
+    layout.addLayout(column(heading, label(advice, wrap=True), spacing=SPACE_S), 1)
+    box.setAccessibleName(heading.text())
+    return box

@@ -1,0 +1,127 @@
+"""One question and its answer on the page: being written, finished, stopped, failed, or not in the documents."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from app.views.ask.citations import Citations, cite, text_with_sources
+from app.views.ask.foot import TurnFoot
+from app.views.ask.outcome import failure_of, outcome_notice
+from app.views.ask.question import QuestionView
+from app.widgets.answer_view import AnswerView
+from app.widgets.elided_button import ElidedButton
+from app.widgets.layout import SPACE_L, SPACE_M, clear, column
+from app.widgets.passage_list import PassageList
+from engine.types import TurnState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.theme import Theme
+    from app.views.ask.live import LiveAnswer
+    from engine.types import Hit, Sentence, Turn
+
+
+class TurnView(QWidget):
+    """Signals carry what the reader asked for; the page acts on them."""
+
+    source_chosen = Signal(object)
+    passage_chosen = Signal(object)
+    regenerate_chosen = Signal()
+    question_resent = Signal(str)
+    edit_chosen = Signal()
+    copied = Signal(str)
+
+    def __init__(self, theme: Theme, question: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.turn: Turn | None = None
+        self._citations = Citations()
+        self._cited = -1
+        self.question = QuestionView(theme, question)
+        self.question.resent.connect(self.question_resent)
+        self.question.edit_requested.connect(self.edit_chosen)
+        self.answer = AnswerView(theme)
+        self.answer.activated.connect(self._open_chip)
+        self._notice = column()
+        self.sources = column(spacing=0)
+        self.foot = TurnFoot(theme)
+        self.foot.copy_chosen.connect(self._copy)
+        self.foot.regenerate_chosen.connect(self.regenerate_chosen)
+        self.foot.passages_toggled.connect(self._show_passages)
+        self.passages = PassageList(theme, all_visible=True)
+        self.passages.chosen.connect(self.passage_chosen)
+        self.passages.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, SPACE_L)
+        outer.setSpacing(SPACE_M)
+        for item in (self.question, self.answer, self._notice, self.sources, self.foot, self.passages):
+            outer.addLayout(item) if isinstance(item, QVBoxLayout) else outer.addWidget(item)
+
+    def show_live(self, live: LiveAnswer) -> None:
+        """Bring the view up to date with an answer that is being written."""
+        self.question.set_editable(False)
+        self._cite(live.sentences, live.hits)
+        self.answer.stream(live.text, self._citations.marks)
+        self.foot.show_work(live)
+
+    def show_turn(self, turn: Turn, *, last: bool) -> None:
+        """Show how a question ended. last: it is the newest of its conversation and can be asked anew in place."""
+        self.turn = turn
+        answer = turn.answer
+        hits = answer.hits if answer else []
+        self._cite(answer.sentences if answer else [], hits)
+        self.answer.show_answer(answer.text if answer else "", self._citations.marks)
+        self.answer.setVisible(bool(answer and answer.text))
+        clear(self._notice)
+        notice = outcome_notice(self._theme, turn, self.regenerate_chosen.emit if last else None)
+        if notice is not None:
+            self._notice.addWidget(notice)
+        self.passages.show_passages([hit.passage for hit in hits])
+        self.foot.show_turn(turn, last=last)
+        self.question.set_editable(True)
+        # Where the documents do not say, the nearest passages are the next best thing to read.
+        if turn.state is TurnState.DONE and answer and not answer.answered and hits and not self.passages.isVisible():
+            self.foot.open_passages()
+
+    def set_last(self, last: bool) -> None:
+        """Whether this is still the newest question of its conversation."""
+        if self.turn is not None:
+            self.foot.show_turn(self.turn, last=last)
+
+    def failed(self) -> bool:
+        return self.turn is not None and failure_of(self.turn) is not None
+
+    def _cite(self, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> None:
+        if len(sentences) == self._cited and self.turn is None:
+            return
+        self._cited = len(sentences)
+        self._citations = cite(sentences, hits)
+        listed = self.sources.count()
+        if listed > len(self._citations.entries):
+            clear(self.sources)
+            listed = 0
+        for entry in self._citations.entries[listed:]:
+            button = ElidedButton(
+                f"{entry.number}  {entry.place}",
+                partial(self.source_chosen.emit, entry.source),
+                tip=tr("Ask", "{place}\nOpens the page with the passage marked", place=entry.place),
+            )
+            self.sources.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _open_chip(self, href: str) -> None:
+        source = self._citations.source(href)
+        if source is not None:
+            self.source_chosen.emit(source)
+
+    def _show_passages(self, shown: bool) -> None:
+        self.passages.setVisible(shown)
+
+    def _copy(self) -> None:
+        self.copied.emit(text_with_sources(self.answer.text, self._citations))
