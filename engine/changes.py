@@ -33,8 +33,8 @@ class ChangeHub:
         for listener in listeners:
             try:
                 listener(change)
-            except Exception:  # noqa: BLE001 - a view's fault must not fail the import that published the change
-                log.exception("a change listener failed")
+            except Exception:
+                log.exception("change_listener_failed")
 
     def _remove(self, listener: Listener) -> None:
         with self._lock:

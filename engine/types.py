@@ -353,3 +353,11 @@ class MemoryStatus(Struct, frozen=True):
     ready: bool
     indexed: int
     total: int
+
+
+class ProcessInfo(Struct, frozen=True):
+    """A process of the program: what it does, its id, and its resident memory in bytes."""
+
+    role: str
+    pid: int
+    rss: int

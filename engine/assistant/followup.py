@@ -1,6 +1,6 @@
 """Follow-up questions made searchable: "And for children?" is searched together with what it follows.
 
-Done by rule rather than by the model: it costs no time, cannot invent a drug, and leaves the evaluated prompt untouched.
+Done by rule rather than by the model: it costs no time, cannot invent a drug, and leaves the evaluated prompt as it is.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _OPENERS = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
 _FUNCTION_WORDS = frozenset(
-    "a an and are about also be been but by can could did do does else for from had has have how i if in is it its me my "
-    "no not of on one or our please shall should so tell that the their them then there these they this those to us was "
-    "we were what when where which who whom why will with would you your and or long often much many".split()
+    """a an and are about also be been but by can could did do does else for from had has have how i if in is it its
+    long many me much my no not of often on one or our please shall should so tell that the their them then there these
+    they this those to us was we were what when where which who whom why will with would you your""".split()
 )
 _FEW_WORDS = 3
 

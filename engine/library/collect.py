@@ -15,7 +15,7 @@ _CLUTTER = {"thumbs.db", "desktop.ini", ".ds_store"}
 
 
 def expand(paths: list[Path]) -> Iterator[Path]:
-    """Yield the files among paths and, sorted, those below its folders; hidden files and clutter in folders are skipped.
+    """Yield the files among paths and, sorted, those below its folders; hidden files and clutter there are skipped.
 
     Symbolic links to folders are not followed, so a loop cannot trap the import. A path that does not exist is
     yielded as it is: reading it names the problem.
@@ -56,7 +56,9 @@ def read_file(path: Path) -> tuple[bytes, str]:
         ) from error
     except OSError as error:
         raise UserError(
-            f"“{path.name}” could not be read.", "Check the disk or network drive it is on.", details=error.strerror or ""
+            f"“{path.name}” could not be read.",
+            "Check the disk or network drive it is on.",
+            details=error.strerror or "",
         ) from error
     if not content:
         raise UserError(f"“{path.name}” is empty.", "Check the file at its source.")

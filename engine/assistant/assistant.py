@@ -1,0 +1,103 @@
+"""Questions answered from the clinic's documents: search, prompt, stream, match, store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.assistant.answering import Answering, AnswerInProgress
+from engine.assistant.history import History
+from engine.cancellation import Cancelled, CancelToken
+from engine.changes import ChangeHub
+from engine.errors import UserError
+from engine.types import Answer, AskEvent, Conversation, Problem, Topic, Turn, TurnState
+
+OnEvent = Callable[[AskEvent], None]
+
+MAX_QUESTION_CHARACTERS = 8_000
+
+
+class Assistant:
+    """Front of the question service. Thread-safe; questions wait for each other, since one model answers them all."""
+
+    def __init__(self, history: History, answering: Answering, changes: ChangeHub) -> None:
+        self._history = history
+        self._answering = answering
+        self._changes = changes
+
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation_id: int | None = None,
+        replaces: int | None = None,
+        on_event: OnEvent | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Turn:
+        """Answer a question and return the turn as stored: done, stopped (with what was written), or failed.
+
+        Without conversation_id a conversation is begun. replaces names a turn to answer anew (regenerate, or edit and
+        resend); it and what followed leave the conversation. Events come on the calling thread.
+
+        Raises UserError for an empty or over-long question or a conversation that is not there. An expected failure
+        while answering does not raise: it is the turn's error, stored with what had been written.
+        """
+        question = _checked(question)
+        turn, earlier = self._history.begin(question, conversation_id, replaces)
+        self._changes.publish(Topic.CONVERSATIONS, [turn.conversation_id])
+        progress = AnswerInProgress(turn, on_event or _ignore, self._save_partial)
+        try:
+            answer = self._answering.answer(progress, earlier, cancel or CancelToken())
+            stored = self._history.save(turn, TurnState.DONE, answer=answer)
+        except Cancelled:
+            stored = self._history.save(turn, TurnState.STOPPED, answer=progress.partial())
+        except UserError as error:
+            problem = Problem(error.message, error.advice, error.details)
+            stored = self._history.save(turn, TurnState.FAILED, answer=progress.partial(), error=problem)
+        except BaseException:
+            problem = Problem("Something went wrong in Chartside while it answered.", "Ask again.")
+            self._history.save(turn, TurnState.FAILED, answer=progress.partial(), error=problem)
+            raise
+        finally:
+            self._changes.publish(Topic.CONVERSATIONS, [turn.conversation_id])
+            self._changes.publish(Topic.STATUS)
+        return stored
+
+    def conversations(self, query: str = "") -> list[Conversation]:
+        """Conversations, last used first; with a query those that hold its words."""
+        return self._history.conversations(query)
+
+    def turns(self, conversation_id: int) -> list[Turn]:
+        """The questions and answers of a conversation, in order."""
+        return self._history.turns(conversation_id)
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        self._history.rename(conversation_id, title)
+        self._changes.publish(Topic.CONVERSATIONS, [conversation_id])
+
+    def delete(self, conversation_id: int) -> None:
+        """Take a conversation away; restore() undoes it until the workspace is closed."""
+        self._history.delete(conversation_id)
+        self._changes.publish(Topic.CONVERSATIONS, [conversation_id])
+
+    def restore(self, conversation_id: int) -> None:
+        self._history.restore(conversation_id)
+        self._changes.publish(Topic.CONVERSATIONS, [conversation_id])
+
+    def _save_partial(self, turn: Turn, answer: Answer) -> None:
+        self._history.save(turn, TurnState.PENDING, answer=answer)
+
+
+def _ignore(_event: AskEvent) -> None:
+    """Nobody watches this question."""
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not question:
+        raise UserError("The question is empty.", "Type a question first.")
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise UserError(
+            f"The question is longer than {MAX_QUESTION_CHARACTERS} characters.",
+            "Ask a shorter question; add long texts to the library as documents.",
+        )
+    return question

@@ -1,0 +1,36 @@
+"""An answer in the making: text arrives, sentences close, each gets its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.evidence.sentences import SentenceStream, Span
+from engine.types import Sentence, Source
+
+MatchSentence = Callable[[str], list[Source]]
+
+
+class Draft:
+    """Collects the text of one answer. Matching runs as each sentence closes, so nothing is left to do at the end."""
+
+    def __init__(self, match: MatchSentence) -> None:
+        self._match = match
+        self._stream = SentenceStream()
+        self.sentences: list[Sentence] = []
+
+    @property
+    def text(self) -> str:
+        return self._stream.text
+
+    def feed(self, delta: str) -> list[Sentence]:
+        """Add text; returns the sentences that it closed."""
+        return self._close(self._stream.feed(delta))
+
+    def finish(self) -> list[Sentence]:
+        """Close what is left; returns those sentences."""
+        return self._close(self._stream.finish())
+
+    def _close(self, spans: list[Span]) -> list[Sentence]:
+        closed = [Sentence(span.text, span.start, span.end, self._match(span.text)) for span in spans]
+        self.sentences += closed
+        return closed

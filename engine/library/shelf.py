@@ -1,0 +1,164 @@
+"""The library's documents as the import and the window need them: whole acts on the vault, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from engine.errors import UserError
+from engine.memory.client import EmbeddedDocument
+from engine.types import DocumentInfo, DocumentState, DocumentText, Problem
+from engine.vault.connection import Connection
+from engine.vault.database import Database
+from engine.vault.repositories import chunks, documents, file_contents, lifecycle
+from engine.vault.repositories.chunks import Vectors
+
+
+class QueuedDocument(Struct, frozen=True):
+    """A document that the import begins to work on."""
+
+    id: int
+    name: str
+
+
+class StoredPassages(Struct, frozen=True):
+    """Ids of the chunks that came into the vault, and of those that left it for them."""
+
+    chunk_ids: list[int]
+    replaced_chunk_ids: list[int]
+
+
+class Shelf:
+    """Documents by id. Thread-safe. Raises UserError for an id that is not, or no more, in the library."""
+
+    def __init__(self, database: Database, clock: Callable[[], str]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def documents(self) -> list[DocumentInfo]:
+        return self._database.read(documents.list_all)
+
+    def document(self, document_id: int) -> DocumentInfo:
+        found = self._database.read(lambda connection: documents.get(connection, document_id))
+        if found is None:
+            raise _gone(document_id)
+        return found
+
+    def text(self, document_id: int) -> DocumentText:
+        """What was read from a document. Raises UserError where it has not been read yet."""
+        try:
+            packed = self._database.read(lambda connection: documents.packed_text(connection, document_id))
+        except KeyError as error:
+            raise UserError(
+                "This document has not been read yet.", "Wait until it is ready, or see in the library why it failed."
+            ) from error
+        return documents.unpack_text(packed)
+
+    def content(self, document_id: int) -> bytes:
+        """The original file."""
+        try:
+            file_id = self._database.read(lambda connection: documents.file_id(connection, document_id))
+            return file_contents.load(self._database, file_id)
+        except KeyError as error:
+            raise _gone(document_id) from error
+
+    def find(self, sha256: str, source_path: str) -> tuple[DocumentInfo | None, DocumentInfo | None]:
+        """The document with this content, and the one that came from this path, where they are there."""
+
+        def look(connection: Connection) -> tuple[DocumentInfo | None, DocumentInfo | None]:
+            return documents.find_by_hash(connection, sha256), documents.find_by_source(connection, source_path)
+
+        return self._database.read(look)
+
+    def put(self, path: Path, kind: str, content: bytes, sha256: str, replaces: int | None) -> int:
+        """Store a file and queue it; returns its id. Raises NotEnoughSpace, and then nothing was stored."""
+        size = file_contents.PART_BYTES
+        parts = (content[start : start + size] for start in range(0, len(content), size))
+        new = documents.NewDocument(
+            name=path.name,
+            kind=kind,
+            sha256=sha256,
+            size=len(content),
+            file_id=file_contents.store(self._database, parts),
+            added_at=self._clock(),
+            source_path=str(path.absolute()),
+            replaces=replaces,
+        )
+        return self._database.transaction(lambda connection: documents.insert(connection, new))
+
+    def begin_next(self, except_ids: set[int]) -> QueuedDocument | None:
+        """Mark the oldest queued document as being read and return it; None when nothing waits."""
+
+        def begin(connection: Connection) -> QueuedDocument | None:
+            for document_id in documents.queued(connection):
+                document = documents.get(connection, document_id)
+                if document is not None and document_id not in except_ids:
+                    documents.set_state(connection, document_id, DocumentState.READING)
+                    return QueuedDocument(document_id, document.name)
+            return None
+
+        return self._database.transaction(begin)
+
+    def set_state(self, document_id: int, state: DocumentState) -> None:
+        self._database.transaction(lambda connection: documents.set_state(connection, document_id, state))
+
+    def requeue(self, document_ids: Sequence[int]) -> None:
+        """Put documents back into the queue; their earlier text stays searchable until they are ready again."""
+
+        def queue(connection: Connection) -> None:
+            for document_id in document_ids:
+                documents.set_state(connection, document_id, DocumentState.QUEUED)
+
+        self._database.transaction(queue)
+
+    def fail(self, document_id: int, problem: Problem, *, needs_password: bool) -> None:
+        self._database.transaction(
+            lambda connection: documents.set_failed(connection, document_id, problem, needs_password=needs_password)
+        )
+
+    def store_indexed(self, document_id: int, text: DocumentText, passages: EmbeddedDocument) -> StoredPassages:
+        """Make a document ready and any older version of it go, at one moment. Raises UserError where it is gone."""
+        indexed = lifecycle.Indexed(text, passages.chunks, passages.vectors, passages.embedder)
+
+        def store(connection: Connection) -> StoredPassages:
+            left = lifecycle.store_indexed(connection, document_id, indexed)
+            return StoredPassages(chunks.ids_of(connection, [document_id]), left)
+
+        try:
+            return self._database.transaction(store)
+        except KeyError as error:
+            raise _gone(document_id) from error
+
+    def remove(self, document_ids: Sequence[int]) -> list[int]:
+        """Take documents out of the library, to be restored or purged; returns the chunk ids that left search."""
+
+        def take_out(connection: Connection) -> list[int]:
+            found = lifecycle.remove(connection, document_ids, self._clock())
+            if len(found) < len(set(document_ids)):
+                raise _gone(next(id_ for id_ in document_ids if id_ not in found))
+            return chunks.ids_of(connection, found)
+
+        return self._database.transaction(take_out)
+
+    def restore(self, document_ids: Sequence[int]) -> list[Vectors]:
+        """Bring removed documents back; returns their vectors, for the index."""
+
+        def bring_back(connection: Connection) -> list[Vectors]:
+            found = lifecycle.restore(connection, document_ids)
+            return [chunks.document_vectors(connection, document_id) for document_id in found]
+
+        return self._database.transaction(bring_back)
+
+    def purge_removed(self) -> int:
+        """Delete for good what was removed and not restored; returns how many documents."""
+        return self._database.transaction(lifecycle.purge_removed)
+
+    def embedded_otherwise(self, embedder: str) -> list[int]:
+        """Documents whose vectors another embedding model made: they have to be indexed anew."""
+        return self._database.read(lambda connection: documents.embedded_otherwise(connection, embedder))
+
+
+def _gone(document_id: int) -> UserError:
+    return UserError(f"There is no document {document_id} in the library.", "See the list of documents for what is.")

@@ -1,0 +1,158 @@
+"""The front door: one opened workspace with its services. Everything is put together here, and taken apart here."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from engine.assistant.answering import Answering
+from engine.assistant.assistant import Assistant
+from engine.assistant.chat_model import ChatModel
+from engine.assistant.history import History
+from engine.changes import ChangeHub, Listener
+from engine.clock import utc_now
+from engine.inference.client import LlamaBackend
+from engine.inference.prompts import load_pack
+from engine.library.importer import Importer
+from engine.library.library import Library
+from engine.library.shelf import Shelf
+from engine.memory.client import MemoryClient
+from engine.memory.search import HybridSearch
+from engine.models.service import Models
+from engine.paths import Paths
+from engine.settings import SettingsStore
+from engine.types import DeviceInfo, ProcessInfo, Topic
+from engine.vault import keys, opening
+from engine.vault.database import Database
+from engine.vault.repositories import recovery
+from engine.workers.roles import Role
+from engine.workers.supervisor import Supervisor
+
+
+class Workspace:
+    """An unlocked workspace. Made by create() or an unlock(); close() locks it again.
+
+    library, assistant, models and settings are its services, thread-safe all of them.
+    """
+
+    def __init__(self, paths: Paths, database: Database) -> None:
+        """Use create(), unlock() or unlock_with_keyring(): they open the database that this takes over."""
+        self.paths = paths
+        self._database = database
+        self._changes = ChangeHub()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._children = Supervisor()
+        self.settings = SettingsStore(paths.settings_file)
+        self.models = Models(paths, self.settings, on_change=lambda: self._changes.publish(Topic.MODELS))
+        memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
+        shelf = Shelf(database, utc_now)
+        self._search = HybridSearch(database, memory, on_change=lambda: self._changes.publish(Topic.INDEX))
+        self._importer = Importer(shelf, self._children.client(Role.MEDIA), memory, self._changes)
+        self.library = Library(shelf, self._importer, self._search, self._changes)
+        self._chat = ChatModel(self.models, self._backend(paths))
+        answering = Answering(
+            self._search, self._chat, load_pack(), self.library.text, lambda: self.settings.get().assistant
+        )
+        self.assistant = Assistant(History(database, utc_now), answering, self._changes)
+
+    @staticmethod
+    def exists(paths: Paths) -> bool:
+        """Whether the folder holds a workspace, even a damaged one."""
+        return opening.exists(paths)
+
+    @staticmethod
+    def keyring_available() -> bool:
+        """Whether this computer has a keychain that could open the workspace without the passphrase."""
+        return keys.keyring_available()
+
+    @classmethod
+    def create(cls, paths: Paths, passphrase: str, remember: bool = False) -> Workspace:
+        """Make a new encrypted workspace and open it.
+
+        Raises UserError where there is one already, WeakPassphrase, VaultBusy, NotEnoughSpace.
+        """
+        return cls(paths, opening.create(paths, passphrase, remember=remember))._started()
+
+    @classmethod
+    def unlock(cls, paths: Paths, passphrase: str) -> Workspace:
+        """Raises WrongPassphrase, VaultDamaged, VaultBusy, NewerSchema, NotEnoughSpace."""
+        return cls(paths, opening.unlock(paths, passphrase))._started()
+
+    @classmethod
+    def unlock_with_keyring(cls, paths: Paths) -> Workspace | None:
+        """As unlock(), by the computer's keychain; None where that cannot open this workspace."""
+        database = opening.unlock_with_keyring(paths)
+        return None if database is None else cls(paths, database)._started()
+
+    def close(self) -> None:
+        """Lock: stop the work (it goes on at the next unlock), end the children, close the database, drop the key.
+
+        Safe to call twice and from any thread.
+        """
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        # Children first: a call that waits in one of them ends with Cancelled, which its thread then stores.
+        self._children.close()
+        self._importer.close()
+        self._search.close()
+        if not self._database.closed:
+            self.library.purge_removed()
+        self._database.close()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Be told of changes, on whatever thread made them; returns a function that ends it."""
+        return self._changes.subscribe(listener)
+
+    def choose_model(self, model_id: str) -> None:
+        """Answer with this model until the workspace is closed. Raises ModelMissing."""
+        self._chat.choose(model_id)
+
+    def device(self) -> DeviceInfo | None:
+        """Where the language model runs; None before it is loaded."""
+        return self._chat.device()
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Raises WrongPassphrase, WeakPassphrase, NotEnoughSpace; the old passphrase then still opens."""
+        opening.change_passphrase(self.paths, old, new)
+
+    def remembered(self) -> bool:
+        """Whether the computer's keychain may open this workspace."""
+        return opening.remembered(self.paths)
+
+    def remember(self, passphrase: str) -> bool:
+        """Let the keychain open the workspace too; false where there is none. Raises WrongPassphrase."""
+        return opening.remember(self.paths, passphrase)
+
+    def forget(self) -> None:
+        """Only the passphrase opens the workspace from now on."""
+        opening.forget(self.paths)
+
+    def processes(self) -> list[ProcessInfo]:
+        """This process and its children, with the memory each holds."""
+        own = ProcessInfo("window", os.getpid(), psutil.Process().memory_info().rss)
+        return [own, *(ProcessInfo(str(role), pid, rss) for role, pid, rss in self._children.processes())]
+
+    def _backend(self, paths: Paths) -> LlamaBackend:
+        return LlamaBackend(self._children.client(Role.INFERENCE), _devices_file(paths))
+
+    def _started(self) -> Workspace:
+        try:
+            self._database.transaction(recovery.recover)
+            self._search.start()
+            self._importer.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+
+def _devices_file(paths: Paths) -> Path:
+    """What fits the GPU is a fact of this computer and its models, not of one workspace."""
+    return paths.models / "devices.json"

@@ -1,0 +1,48 @@
+"""A workspace with the sample library, made once by the real engine and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.paths import Paths
+from engine.workspace import Workspace
+
+PASSPHRASE = "correct horse battery staple"
+CHAT_MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Path:
+    """The closed data folder of a workspace that holds the samples."""
+    data = tmp_path_factory.mktemp("samples") / "data"
+    workspace = Workspace.create(Paths(data=data, models=models_dir), PASSPHRASE)
+    try:
+        result = workspace.library.add_samples()
+        assert not result.refused
+        assert workspace.library.wait(300)
+    finally:
+        workspace.close()
+    return data
+
+
+@pytest.fixture
+def sample_paths(sample_folder: Path, tmp_path: Path, models_dir: Path) -> Paths:
+    data = tmp_path / "data"
+    shutil.copytree(sample_folder, data)
+    return Paths(data=data, models=models_dir)
+
+
+@pytest.fixture
+def workspace(sample_paths: Paths) -> Iterator[Workspace]:
+    """The sample workspace, unlocked and searchable, answering with the small model."""
+    opened = Workspace.unlock(sample_paths, PASSPHRASE)
+    try:
+        opened.choose_model(CHAT_MODEL)
+        assert opened.library.wait_until_searchable()
+        yield opened
+    finally:
+        opened.close()

@@ -1,0 +1,108 @@
+"""Import, replacement, removal and recovery with the real readers, embedder, index and vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.paths import Paths
+from engine.types import DocumentState
+from engine.workspace import Workspace
+
+from .conftest import PASSPHRASE
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def paths(tmp_path: Path, models_dir: Path) -> Paths:
+    return Paths(data=tmp_path / "data", models=models_dir)
+
+
+@pytest.fixture
+def empty(paths: Paths) -> Iterator[Workspace]:
+    workspace = Workspace.create(paths, PASSPHRASE)
+    yield workspace
+    workspace.close()
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def found(workspace: Workspace, query: str) -> list[str]:
+    assert workspace.library.wait(60)
+    assert workspace.library.wait_until_searchable()
+    return [hit.passage.text for hit in workspace.library.search(query, k=5).hits]
+
+
+def test_an_unchanged_file_is_recognised_and_a_changed_one_replaces_it(empty: Workspace, tmp_path: Path) -> None:
+    path = write(tmp_path / "in", "fridge.md", "# Fridge\n\nThe vaccine fridge is kept between 2 and 8 degrees.")
+    first = empty.library.add([path])
+    assert len(first.added) == 1
+    assert "2 and 8" in found(empty, "vaccine fridge temperature")[0]
+    assert empty.library.add([path]).unchanged == first.added
+
+    write(path.parent, path.name, "# Fridge\n\nThe vaccine fridge is kept between 3 and 7 degrees.")
+    assert len(empty.library.add([path]).replaced) == 1
+    texts = found(empty, "vaccine fridge temperature")
+    assert any("3 and 7" in text for text in texts)
+    assert not any("2 and 8" in text for text in texts)
+    assert len(empty.library.documents()) == 1
+
+
+def test_one_bad_file_never_stops_the_rest(empty: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    write(folder, "a.md", "Warfarin is checked every four weeks when the INR is stable.")
+    (folder / "b.pdf").write_bytes(b"%PDF-1.4\nbroken beyond repair")
+    (folder / "c.xlsx").write_bytes(b"PK\x03\x04 not really")
+    write(folder, "d.txt", "The clinic opens at eight in the morning.")
+    result = empty.library.add([folder])
+    assert empty.library.wait(60)
+    assert [refused.name for refused in result.refused] == ["c.xlsx"]
+    states = {document.name: document.state for document in empty.library.documents()}
+    assert states == {"a.md": DocumentState.READY, "b.pdf": DocumentState.FAILED, "d.txt": DocumentState.READY}
+    failed = next(document for document in empty.library.documents() if document.name == "b.pdf")
+    assert failed.error is not None
+    assert failed.error.message
+    assert failed.error.advice
+
+
+def test_a_removed_document_is_not_found_until_restored(empty: Workspace, tmp_path: Path) -> None:
+    ids = empty.library.add([write(tmp_path / "in", "a.md", "Staff wear blue lanyards on Fridays.")]).added
+    assert found(empty, "blue lanyards")
+    empty.library.remove(ids)
+    assert found(empty, "blue lanyards") == []
+    empty.library.restore(ids)
+    assert found(empty, "blue lanyards")
+
+
+def test_an_interrupted_import_goes_on_at_the_next_start(paths: Paths, tmp_path: Path) -> None:
+    workspace = Workspace.create(paths, PASSPHRASE)
+    workspace.library.pause()
+    workspace.library.add([write(tmp_path / "in", "a.md", "Sharps bins are changed when three quarters full.")])
+    workspace.close()
+
+    again = Workspace.unlock(paths, PASSPHRASE)
+    try:
+        assert "three quarters" in found(again, "when are sharps bins changed")[0]
+    finally:
+        again.close()
+
+
+def test_the_index_is_filled_again_after_unlock(empty: Workspace, paths: Paths, tmp_path: Path) -> None:
+    empty.library.add([write(tmp_path / "in", "a.md", "Records are released within thirty days of a request.")])
+    assert found(empty, "how fast are records released")
+    empty.close()
+    again = Workspace.unlock(paths, PASSPHRASE)
+    try:
+        assert again.library.wait_until_searchable()
+        hit = again.library.search("how fast are records released", k=1).hits[0]
+        assert hit.dense_rank == 1
+    finally:
+        again.close()
