@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         """Show the open workspace."""
         self._frame = frame
         self.setCentralWidget(frame)
+        frame.show()
         self._enable_shortcuts(True)
 
     def geometry_state(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSpacerItem, QVBoxLayout, QWidget
 
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_XL
@@ -15,7 +15,6 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
-        self.setMinimumWidth(width)
         self.title = label(title, "heading", wrap=True)
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACE_M)
@@ -25,6 +24,8 @@ class Dialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)
         outer.setSpacing(SPACE_L)
+        # A spacer, not a minimum width: that would let the content be narrower than its words.
+        outer.addSpacerItem(QSpacerItem(width, 0))
         outer.addWidget(self.title)
         outer.addLayout(self.body, 1)
         outer.addLayout(self._buttons)

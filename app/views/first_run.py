@@ -6,11 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
-from app.i18n import counted, tr
+from app.dialogs.terms import terms_accepted
+from app.i18n import counted, size_text, tr
 from app.views.start import StartPage
 from app.widgets.buttons import push_button
 from app.widgets.fetch_line import FetchLine
-from app.widgets.labels import label
+from app.widgets.labels import label, set_role
 from app.widgets.layout import SPACE_M, column, row, separator
 from engine.errors import UserError
 from engine.types import ModelInfo, ModelState
@@ -30,10 +31,13 @@ class FirstRunPage(StartPage):
         )
         self._context = context
         self._lines: dict[str, FetchLine] = {}
+        self._found: list[ModelInfo] = []
         self.models = column(spacing=SPACE_M)
         self.samples_state = label("", "muted", wrap=True)
         self.samples_button = push_button(tr("FirstRun", "Add the sample library"), self._add_samples)
-        self.begin = push_button(tr("FirstRun", "Begin"), self.finished.emit, role="primary")
+        self.begin = push_button(tr("FirstRun", "Begin"), self.finished.emit)
+        self.download = push_button("", self._download, role="primary")
+        self.download.hide()
         self.body.addWidget(label(tr("FirstRun", "The assistant's models"), "heading"))
         self.body.addWidget(
             label(
@@ -51,8 +55,9 @@ class FirstRunPage(StartPage):
         self.body.addWidget(self.samples_state)
         self.body.addLayout(row(self.samples_button, 1))
         self.body.addWidget(separator())
-        self.body.addLayout(row(1, self.begin))
-        context.fetches.ended.connect(lambda _key: self._load())
+        self.body.addLayout(row(1, self.begin, self.download))
+        context.fetches.ended.connect(self._load)
+        context.fetches.changed.connect(self._show_buttons)
         self._load()
 
     def _load(self) -> None:
@@ -71,8 +76,27 @@ class FirstRunPage(StartPage):
             else:
                 self._lines[model.id] = FetchLine(self._context, model)
                 self.models.addWidget(self._lines[model.id])
-        ready = all(model.state is ModelState.INSTALLED for model in found)
-        self.begin.setText(tr("FirstRun", "Begin") if ready else tr("FirstRun", "Go on without"))
+        self._found = found
+        self._show_buttons()
+
+    def _missing(self) -> list[ModelInfo]:
+        """Models that are neither here nor on their way."""
+        running = {fetch.model.id for fetch in self._context.fetches.running if fetch.model is not None}
+        return [each for each in self._found if each.state is not ModelState.INSTALLED and each.id not in running]
+
+    def _show_buttons(self) -> None:
+        missing = self._missing()
+        size = size_text(sum(model.size - model.downloaded for model in missing))
+        self.download.setText(tr("FirstRun", "Download both, {size}", size=size))
+        # One model alone has its own button in its line.
+        self.download.setVisible(len(missing) > 1)
+        self.begin.setText(tr("FirstRun", "Go on without") if missing else tr("FirstRun", "Begin"))
+        set_role(self.begin, "" if len(missing) > 1 else "primary")
+
+    def _download(self) -> None:
+        for model in self._missing():
+            if terms_accepted(model, self.window()):
+                self._context.fetches.start(model, accept_terms=bool(model.terms))
 
     def _add_samples(self) -> None:
         library = self._context.workspace.library

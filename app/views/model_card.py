@@ -11,7 +11,7 @@ from app.widgets.buttons import push_button
 from app.widgets.feedback import ThemedIcon
 from app.widgets.fetch_line import FetchActions
 from app.widgets.labels import ElidedLabel, label
-from app.widgets.layout import SPACE_M, Card, column, row
+from app.widgets.layout import SPACE_S, Card, column, row
 from engine.types import ModelInfo, ModelState
 
 
@@ -34,8 +34,9 @@ class ModelCard(Card):
         buttons = (self.remove_button, self.use_button, self.fetch.discard, self.fetch.button)
         self.body.addLayout(row(self.name, self.used, *buttons, widest=self.name))
         self.body.addWidget(self.summary)
-        fit = row(self.fit_mark, self.fit, widest=self.fit)
-        self.body.addLayout(column(self.facts, fit, spacing=SPACE_M))
+        fit = row(self.fit_mark, self.fit, 1)
+        fit.setStretchFactor(self.fit, 100)
+        self.body.addLayout(column(self.facts, fit, spacing=SPACE_S))
         self.body.addWidget(self.fetch)
         self.show_model(model)
 

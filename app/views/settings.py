@@ -172,8 +172,9 @@ def _section(title: str) -> tuple[Card, QGridLayout]:
     grid = QGridLayout()
     grid.setHorizontalSpacing(SPACE_XL)
     grid.setVerticalSpacing(SPACE_M)
-    grid.setColumnStretch(0, 2)
-    grid.setColumnStretch(1, 3)
+    # The same in every card, so that the choices stand below each other.
+    grid.setColumnMinimumWidth(0, card.fontMetrics().averageCharWidth() * 34)
+    grid.setColumnStretch(1, 1)
     card.body.addLayout(grid)
     card.body.setSpacing(SPACE_L)
     return card, grid

@@ -95,8 +95,13 @@ class CreatePage(StartPage):
         self.second = PassphraseField(theme, tr("Create", "The same again"))
         self.strength = label("", "small", wrap=True)
         self.hint = label("", "bad", wrap=True)
-        self.remember = QCheckBox(tr("Create", "Open without asking while I am signed in to this computer"))
-        self.remember.setToolTip(tr("Create", "Keeps a key in the system's keychain. The passphrase still works."))
+        self.remember = QCheckBox(tr("Create", "Open without asking on this computer"))
+        self.remember.setToolTip(
+            tr(
+                "Create",
+                "For whoever is signed in as you: keeps a key in the system's keychain. The passphrase still works.",
+            )
+        )
         self.remember.hide()
         self.button = push_button(tr("Create", "Create the workspace"), self._submit, role="primary")
         warning = label(

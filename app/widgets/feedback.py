@@ -25,6 +25,7 @@ class ThemedIcon(QLabel):
     def __init__(self, theme: Theme, icon: str, role: str, size: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._icon, self._icon_role, self._size = theme, icon, role, size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -60,17 +61,17 @@ class EmptyState(QWidget):
         self.button.setVisible(bool(button))
         picture = ThemedIcon(theme, icon, "accent", 40)
         middle = Qt.AlignmentFlag.AlignHCenter
-        layout = QVBoxLayout(self)
+        inner = column(1, spacing=SPACE_L)
+        inner.addWidget(picture, 0, middle)
+        inner.addWidget(self.sentence)
+        inner.addWidget(self.button, 0, middle)
+        inner.addWidget(self.example)
+        inner.addStretch(2)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
-        layout.setSpacing(SPACE_L)
-        layout.addStretch(2)
-        layout.addWidget(picture, 0, middle)
-        for text in (self.sentence, self.example):
-            text.setMinimumWidth(min(theme.scaled(360), text.maximumWidth()))
-        layout.addWidget(self.sentence, 0, middle)
-        layout.addWidget(self.button, 0, middle)
-        layout.addWidget(self.example, 0, middle)
-        layout.addStretch(3)
+        layout.addStretch(1)
+        layout.addLayout(inner, 100)
+        layout.addStretch(1)
 
 
 class ErrorPanel(QFrame):

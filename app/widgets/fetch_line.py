@@ -103,10 +103,14 @@ class FetchLine(QWidget):
     def __init__(self, context: AppContext, model: ModelInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mark = ThemedIcon(context.theme, "models", "muted", 20)
+        purpose = tr("Fetch", "finds passages") if model.kind == "embedding" else tr("Fetch", "writes answers")
         self.name = ElidedLabel("")
+        self._purpose = label(purpose, "small")
         self.state = label("", "small")
         self.fetch = FetchActions(context, model)
-        line = row(self.mark, self.name, self.state, self.fetch.button, spacing=SPACE_M, widest=self.name)
+        line = row(
+            self.mark, self.name, self._purpose, self.state, self.fetch.button, spacing=SPACE_M, widest=self.name
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)

@@ -67,9 +67,7 @@ class PassphraseField(QLineEdit):
 def strength(passphrase: str) -> tuple[str, str]:
     """A hint about a new passphrase and its label role. Rough: what is refused is decided when it is set."""
     if not passphrase:
-        return tr(
-            "Passphrase", "At least 10 characters; four or more unrelated words are good."
-        ), "small"
+        return tr("Passphrase", "At least 10 characters; four or more unrelated words are good."), "small"
     bits = _guess_bits(passphrase)
     if bits < 38:
         return tr("Passphrase", "Easy to guess. Make it longer: another word or two."), "warn"

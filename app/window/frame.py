@@ -50,7 +50,7 @@ class Frame(QWidget):
         self.fetches = Fetches(workspace, operations, self)
         self.sidebar = Sidebar(theme, [(page.key, page.title(), page.icon) for page in pages])
         self.stack = QStackedWidget()
-        self.stack.setMinimumWidth(theme.scaled(420))
+        self.stack.setMinimumWidth(360)
         self.notices = NoticeArea(theme, self.stack)
         self.side_panel = SidePanelArea(theme, self.close_panel)
         self.status_bar = StatusBar(theme, self.lock)
@@ -168,6 +168,6 @@ class Frame(QWidget):
         """Take remembered sizes; returns the key of the page that was in front, "" where that is unknown."""
         self.sidebar.set_collapsed(state.get("sidebar") == "icons")
         with contextlib.suppress(ValueError):
-            self._panel_width = max(300, int(state.get("panel_width", _PANEL_WIDTH)))
+            self._panel_width = max(280, int(state.get("panel_width", _PANEL_WIDTH)))
         page = state.get("page", "")
         return page if page in self._page_types else ""

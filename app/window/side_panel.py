@@ -24,7 +24,7 @@ class SidePanelArea(QWidget):
         self.setObjectName("sidepanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("SidePanel", "Side panel"))
-        self.setMinimumWidth(theme.scaled(300))
+        self.setMinimumWidth(280)
         self._widget: QWidget | None = None
         self._title = ElidedLabel("", "heading")
         header = QHBoxLayout()

@@ -1,0 +1,98 @@
+"""A workspace of the test seam: the engine's front door without an engine behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.changes import ChangeHub
+from engine.errors import UserError, WrongPassphrase
+from engine.paths import Paths
+from engine.settings import SettingsStore
+from engine.types import Change, Conversation, DeviceInfo, Topic, Turn
+from tests.app.fakes_library import FakeLibrary
+from tests.app.fakes_models import FakeModels
+
+
+class FakeAssistant:
+    """Conversations in memory; ask is left to the tests of the Ask page."""
+
+    def __init__(self) -> None:
+        self.entries: list[Conversation] = []
+
+    def conversations(self, query: str = "") -> list[Conversation]:
+        return [each for each in self.entries if query.casefold() in each.title.casefold()]
+
+    def turns(self, conversation_id: int) -> list[Turn]:
+        return []
+
+
+class FakeWorkspace:
+    """What the window sees of an open workspace."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.hub = ChangeHub()
+        self.paths = paths
+        self.settings = SettingsStore(paths.settings_file)
+        self.library = FakeLibrary(lambda change: self.hub.publish(change.topic, change.ids))
+        self.assistant = FakeAssistant()
+        self.models = FakeModels(lambda: self.hub.publish(Topic.MODELS))
+        self.loaded: DeviceInfo | None = None
+        self.closed = 0
+        self.passphrase = ""
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        return self.hub.subscribe(listener)
+
+    def device(self) -> DeviceInfo | None:
+        return self.loaded
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        if old != self.passphrase:
+            raise WrongPassphrase("This is not the passphrase of this workspace.", "Check caps lock and try again.")
+        self.passphrase = new
+
+
+class FakeDoor:
+    """Makes and opens fake workspaces, as the class Workspace does; remembers the passphrase in a file."""
+
+    def __init__(self) -> None:
+        self.opened: list[FakeWorkspace] = []
+        self.keychain: bool = False
+        self.keychain_opens = False
+        self.failure: UserError | None = None
+
+    def exists(self, paths: Paths) -> bool:
+        return self._file(paths).exists()
+
+    def keyring_available(self) -> bool:
+        return self.keychain
+
+    def create(self, paths: Paths, passphrase: str, remember: bool = False) -> FakeWorkspace:
+        if self.failure is not None:
+            raise self.failure
+        paths.prepare()
+        self._file(paths).write_text(passphrase)
+        return self._open(paths)
+
+    def unlock(self, paths: Paths, passphrase: str) -> FakeWorkspace:
+        if self.failure is not None:
+            raise self.failure
+        if self._file(paths).read_text() != passphrase:
+            raise WrongPassphrase("This is not the passphrase of this workspace.", "Check caps lock and try again.")
+        return self._open(paths)
+
+    def unlock_with_keyring(self, paths: Paths) -> FakeWorkspace | None:
+        return self._open(paths) if self.keychain_opens else None
+
+    def _open(self, paths: Paths) -> FakeWorkspace:
+        workspace = FakeWorkspace(paths)
+        workspace.passphrase = self._file(paths).read_text()
+        self.opened.append(workspace)
+        return workspace
+
+    def _file(self, paths: Paths) -> Path:
+        return paths.data / "fake.keys"
