@@ -48,7 +48,9 @@ def vectors(count: int, first: float = 0.0) -> bytes:
     return (np.arange(count * DIMENSIONS, dtype="<f4") + first).tobytes()
 
 
-def indexed(texts: Sequence[str], *, title: str = "", embedder: str = EMBEDDER, paged: bool = True) -> lifecycle.Indexed:
+def indexed(
+    texts: Sequence[str], *, title: str = "", embedder: str = EMBEDDER, paged: bool = True
+) -> lifecycle.Indexed:
     """A document of one page whose chunks are texts."""
     whole, chunks, start = "\n".join(texts), [], 0
     for text in texts:

@@ -182,9 +182,9 @@ def test_a_second_process_is_refused_until_the_first_lets_go(open_database: Open
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     database = open_database()
-    assert subprocess.run(command, timeout=30).returncode == 7
+    assert subprocess.run(command, check=False, timeout=30).returncode == 7
     database.close()
-    assert subprocess.run(command, timeout=30).returncode == 0
+    assert subprocess.run(command, check=False, timeout=30).returncode == 0
 
 
 def test_a_full_disk_is_told_as_such_and_nothing_half_written_stays(database: Database) -> None:
@@ -220,5 +220,6 @@ def test_a_full_disk_at_the_operating_system_is_told_as_such(tmp_path: Path) -> 
         "assert database.read(lambda c: c.execute('select key from meta').fetchall()) == [('before',)]\n"
         "print('intact')\n"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["refused", "intact"], done.stderr
