@@ -1,0 +1,144 @@
+"""One answer, in the inference child: evaluate what is new of the prompt, then token after token until an end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from engine.inference.errors import PromptTooLong
+from engine.inference.messages import GenerateParams, Generation, GenerationEvent, Segment
+from engine.inference.streaming import LoopGuard, TextStream
+from engine.types import Sampling
+from engine.workers.context import CallContext
+
+EVENT_INTERVAL_S = 0.03
+
+
+class TokenSampler(Protocol):
+    def next(self) -> int: ...
+    def close(self) -> None: ...
+
+
+class TokenModel(Protocol):
+    """What generation needs of a model."""
+
+    n_ctx: int
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]: ...
+    def opening_tokens(self) -> list[int]: ...
+    def ends(self, token: int) -> bool: ...
+    def piece(self, token: int) -> bytes: ...
+    def reuse(self, tokens: Sequence[int]) -> int: ...
+    def evaluate(self, tokens: Sequence[int]) -> None: ...
+    def sampler(self, sampling: Sampling) -> TokenSampler: ...
+
+
+def prompt_tokens(model: TokenModel, prompt: Sequence[Segment]) -> list[int]:
+    """The tokens of a whole prompt; each segment is tokenized by itself, so a prompt's beginning never changes when
+    something is appended to it."""
+    tokens = model.opening_tokens()
+    for segment in prompt:
+        if segment.text:
+            tokens += model.tokenize(segment.text, special=segment.special)
+    return tokens
+
+
+def generate(model: TokenModel, params: GenerateParams, context: CallContext, batch_tokens: int) -> Generation:
+    """Answer a prompt. Raises PromptTooLong if prompt and answer do not fit the context together, Cancelled."""
+    begin = time.perf_counter()
+    tokens = prompt_tokens(model, params.prompt)
+    room = model.n_ctx - len(tokens)
+    if not tokens or room < params.sampling.max_tokens:
+        raise PromptTooLong(
+            "The question and its passages are too long for this model.",
+            "Ask a shorter question or choose a model with a longer context.",
+            f"{len(tokens)} + {params.sampling.max_tokens} of {model.n_ctx} tokens",
+        )
+    reused = model.reuse(tokens)
+    _evaluate_prompt(model, tokens, reused, context, batch_tokens)
+    sampler = model.sampler(params.sampling)
+    try:
+        answer = _Answer(model, sampler, params, context)
+        answer.run()
+    finally:
+        sampler.close()
+    end = time.perf_counter()
+    first = answer.first_at or end
+    return Generation(
+        text="".join(answer.parts),
+        tokens=answer.tokens,
+        prompt_tokens=len(tokens),
+        reused_tokens=reused,
+        finish=answer.finish,
+        prompt_ms=(first - begin) * 1000,
+        generation_ms=(end - first) * 1000,
+    )
+
+
+def _evaluate_prompt(
+    model: TokenModel, tokens: list[int], reused: int, context: CallContext, batch_tokens: int
+) -> None:
+    context.emit(GenerationEvent(evaluated=reused, prompt_tokens=len(tokens)))
+    last = time.perf_counter()
+    for start in range(reused, len(tokens), batch_tokens):
+        context.check()
+        model.evaluate(tokens[start : start + batch_tokens])
+        done = min(start + batch_tokens, len(tokens))
+        if done == len(tokens) or time.perf_counter() - last >= EVENT_INTERVAL_S:
+            context.emit(GenerationEvent(evaluated=done, prompt_tokens=len(tokens)))
+            last = time.perf_counter()
+
+
+class _Answer:
+    """The state of an answer in the making."""
+
+    def __init__(self, model: TokenModel, sampler: TokenSampler, params: GenerateParams, context: CallContext) -> None:
+        self._model = model
+        self._sampler = sampler
+        self._most = params.sampling.max_tokens
+        self._context = context
+        self._stream = TextStream(params.stop)
+        self._guard = LoopGuard()
+        self._pending = ""
+        self._sent_at = 0.0
+        self.parts: list[str] = []
+        self.tokens = 0
+        self.first_at: float | None = None
+        self.finish = "length"
+
+    def run(self) -> None:
+        while self.tokens < self._most:
+            self._context.check()
+            token = self._sampler.next()
+            self.first_at = self.first_at or time.perf_counter()
+            self.tokens += 1
+            if self._model.ends(token):
+                self.finish = "end"
+                break
+            if self._take(self._stream.feed(self._model.piece(token))):
+                break
+            if self.tokens < self._most:
+                self._model.evaluate([token])
+        self._take(self._stream.finish())
+        self._send()
+
+    def _take(self, text: str) -> bool:
+        """Pass on new text; true if the answer ends here."""
+        if text:
+            self.parts.append(text)
+            self._pending += text
+            if time.perf_counter() - self._sent_at >= EVENT_INTERVAL_S:
+                self._send()
+            if self._guard.loops(text):
+                self.finish = "repetition"
+                return True
+        if self._stream.stopped:
+            self.finish = "stop"
+        return self._stream.stopped
+
+    def _send(self) -> None:
+        if self._pending:
+            self._context.emit(GenerationEvent(text=self._pending, tokens=self.tokens))
+            self._pending = ""
+            self._sent_at = time.perf_counter()
