@@ -35,7 +35,7 @@ def search(connection: Connection, query: str = "") -> list[Conversation]:
         " ORDER BY updated_at DESC, id DESC"
     )
     conversations = [Conversation(*row) for row in rows]
-    words = _WORD.findall(query.casefold())
+    words = _WORD.findall(query)
     if not words:
         return conversations
     in_turns = _with_words(connection, words)
@@ -78,4 +78,4 @@ def _with_words(connection: Connection, words: list[str]) -> set[int]:
 
 def _all_in(words: list[str], title: str) -> bool:
     folded = title.casefold()
-    return all(word in folded for word in words)
+    return all(word.casefold() in folded for word in words)
