@@ -1,0 +1,1 @@
+"""Pictures of every page of the real program: python -m tests.screenshots [--out DIR] [--only WORD]."""

@@ -1,0 +1,50 @@
+"""Take the pictures. Exit code 1 where a scene does not get as far as it should."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from engine.paths import Paths
+from tests.screenshots import scenes
+from tests.screenshots.studio import Studio
+
+ROOT = Path(__file__).resolve().parents[2]
+README_PICTURE = "ask-source-light.png"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Take pictures of every page of the real program.")
+    parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="folder for the pictures")
+    parser.add_argument("--only", default="", help="take only pictures whose name contains this")
+    parser.add_argument("--readme", action="store_true", help="copy the README's picture into docs/images")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Chartside")
+    application.setStyle("Fusion")
+    with tempfile.TemporaryDirectory(prefix="chartside-pictures-") as folder:
+        scratch = Path(folder)
+        paths = Paths(data=scratch / "data", models=Paths.default().models)
+        paths.prepare()
+        studio = Studio(application, paths, args.out, args.only)
+        try:
+            scenes.first_start(studio)
+            scenes.library(studio, scratch)
+            scenes.ask(studio)
+            scenes.locked(studio)
+        finally:
+            studio.close()
+    if args.readme:
+        shutil.copyfile(args.out / README_PICTURE, ROOT / "docs" / "images" / "ask.png")
+    print(f"{len(studio.taken)} pictures in {args.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
