@@ -6,6 +6,7 @@ on its way to the file, since libraries log as they like.
 
 from __future__ import annotations
 
+import io
 import logging
 import logging.handlers
 import re
@@ -24,27 +25,39 @@ _WORD = re.compile(r"[\w.:+-]{1,64}")
 class Log:
     """The log file of a data folder, from start() to close()."""
 
-    def __init__(self, handler: logging.Handler) -> None:
+    def __init__(self, handler: logging.Handler, level_before: int) -> None:
+        """Use start()."""
         self._handler = handler
+        self._level_before = level_before
 
     @classmethod
     def start(cls, folder: Path, level: int = logging.INFO) -> Log:
         """Write what the program logs from now on into folder: at most 6 files of 1 MB. Raises OSError."""
         private_folder(folder)
-        file = folder / FILE_NAME
-        file.touch(mode=0o600)
-        handler = logging.handlers.RotatingFileHandler(file, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
+        handler = _PrivateHandler(folder / FILE_NAME, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
         handler.setFormatter(EventFormatter())
         root = logging.getLogger()
+        log = cls(handler, root.level)
         root.addHandler(handler)
         if root.level > level or root.level == logging.NOTSET:
             root.setLevel(level)
-        return cls(handler)
+        return log
 
     def close(self) -> None:
         """Stop writing. Safe to call twice."""
-        logging.getLogger().removeHandler(self._handler)
-        self._handler.close()
+        root = logging.getLogger()
+        if self._handler in root.handlers:
+            root.removeHandler(self._handler)
+            root.setLevel(self._level_before)
+            self._handler.close()
+
+
+class _PrivateHandler(logging.handlers.RotatingFileHandler):
+    """Every file it opens is readable by this person only."""
+
+    def _open(self) -> io.TextIOWrapper:
+        Path(self.baseFilename).touch(mode=0o600)
+        return super()._open()
 
 
 class EventFormatter(logging.Formatter):
