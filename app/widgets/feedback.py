@@ -38,7 +38,7 @@ class ThemedIcon(QLabel):
 
 
 class EmptyState(QWidget):
-    """An empty page that teaches: one sentence, one button, one example."""
+    """An empty page that teaches: one sentence, one button, one example. body: their column, which ends in a stretch."""
 
     def __init__(
         self,
@@ -67,6 +67,7 @@ class EmptyState(QWidget):
         inner.addWidget(self.button, 0, middle)
         inner.addWidget(self.example)
         inner.addStretch(2)
+        self.body = inner
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         layout.addStretch(1)

@@ -10,12 +10,19 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 LINE_CHARACTERS = 75
 
 
+class WrappedLabel(QLabel):
+    """Tells a layout the height of the lines it really breaks into: those within its greatest width."""
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
+
 def label(text: str, role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """A label of a style sheet role: title, heading, muted, small, ok, warn, bad, chip, chip-ok, chip-bad, key ...
 
     Text is shown as it is, never read as HTML. wrap: breaks lines, and grows no wider than 75 characters.
     """
-    made = QLabel(text, parent)
+    made = WrappedLabel(text, parent) if wrap else QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         made.setProperty("role", role)

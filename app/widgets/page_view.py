@@ -172,9 +172,11 @@ class PageView(QAbstractScrollArea):
         return range(first, last + 1)
 
     def _scrolled(self) -> None:
-        anchor = self._anchor()
-        if anchor and anchor[0] + 1 != self._current:
-            self._current = anchor[0] + 1
+        # The page being read is the one below the upper edge, not the one that fills most of a tall view.
+        top = self.verticalScrollBar().value() + self.viewport().height() // 4
+        page = max(bisect_right(self._tops, top), 1) if self._tops else 0
+        if page and page != self._current:
+            self._current = page
             self.page_changed.emit(self._current)
         self._settle.start()
         self.viewport().update()

@@ -17,6 +17,7 @@ from app.widgets.source_panel import SourcePanel
 if TYPE_CHECKING:
     from app.context import AppContext
     from app.operations import Job
+    from engine.errors import UserError
 
 
 class SourceOpener(QObject):
@@ -56,6 +57,10 @@ class SourceOpener(QObject):
             on_success=loaded,
             on_failure=panel.show_error if panel is not None else self._context.notices.error,
         )
+
+    def show_error(self, name: str, error: UserError) -> None:
+        """Say in the side panel why a document cannot be shown."""
+        self._show_panel(name).show_error(error)
 
     def open_viewer(self, loaded: LoadedDocument, span: Span | None) -> None:
         """Show a loaded document in a window of its own."""

@@ -33,7 +33,7 @@ class SourcePanel(QWidget):
         self.place = ElidedLabel("", "small")
         self.viewer_button = push_button(tr("Source", "Open in viewer"), role="link")
         give_icon(self.viewer_button, theme, "external", "accent", size=16)
-        self.viewer_button.setEnabled(False)
+        self.viewer_button.hide()
         self._body = column(spacing=0)
         self._waiting = label(tr("Source", "Opening…"), "muted")
         self._waiting.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
@@ -55,13 +55,16 @@ class SourcePanel(QWidget):
         self.pane = DocumentPane(self._theme, loaded, span)
         self._body.addWidget(self.pane, 1)
         self.setFocusProxy(self.pane)
-        self.viewer_button.setEnabled(True)
+        self.viewer_button.show()
         self.viewer_button.clicked.connect(lambda _checked=False: self._on_viewer(loaded, span))
 
     def show_error(self, error: UserError) -> None:
         """Say why the document cannot be shown."""
         self._clear()
-        self._body.addWidget(ErrorPanel(self._theme, error))
+        panel = QWidget()
+        panel.setLayout(column(ErrorPanel(self._theme, error)))
+        panel.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+        self._body.addWidget(panel)
         self._body.addStretch(1)
 
     def _clear(self) -> None:
