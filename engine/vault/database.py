@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.errors import Defect
+from engine.errors import Defect, UserError
 from engine.files import not_enough_space
 from engine.vault import failures, migrations
 from engine.vault.connection import Connection
@@ -18,6 +19,8 @@ from engine.vault.upgrade import back_up
 from engine.vault.workspace_lock import WorkspaceLock
 
 T = TypeVar("T")
+
+_logger = logging.getLogger(__name__)
 
 KEY_BYTES = 32
 # Part of the file format: every open must name the same size. Reads vectors a third faster than SQLCipher's 4 KiB.
@@ -113,6 +116,9 @@ class Database:
             self._closed = True
         try:
             self._executor.submit(self._close).result()
+        except UserError as error:
+            # A full or failing disk: what was committed is safe in the -wal file and is taken in at the next opening.
+            _logger.warning("vault_not_checkpointed", extra={"fields": {"error": error}})
         finally:
             self._executor.shutdown(wait=True)
             self._lock.release()

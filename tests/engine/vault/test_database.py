@@ -223,3 +223,25 @@ def test_a_full_disk_at_the_operating_system_is_told_as_such(tmp_path: Path) -> 
     command = [sys.executable, "-c", script, str(tmp_path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["refused", "intact"], done.stderr
+
+
+def test_closing_on_a_full_disk_works_and_loses_nothing(open_database: OpenDatabase, tmp_path: Path) -> None:
+    open_database().close()
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from engine.vault.database import Database; from engine.vault.repositories import meta\n"
+        "folder = Path(sys.argv[1])\n"
+        "database = Database.open(folder / 'workspace.db', bytearray(range(32)), backups=folder)\n"
+        "database.transaction(lambda c: meta.put(c, 'clinic', 'y' * 1_000_000))\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+        "database.close()\n"
+        "print('closed')\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "closed\n", done.stderr
+    assert (tmp_path / "workspace.db-wal").exists()
+    database = open_database()
+    assert len(database.read(get("clinic"))) == 1_000_000
+    assert database.check() == []
