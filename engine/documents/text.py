@@ -20,8 +20,8 @@ _BOMS = (
 )
 # What people's files are really in; without this list, look-alike exotic encodings win on short texts.
 _ENCODINGS = (
-    "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8_r cp437 cp850 shift_jis euc_jp gb18030 big5 euc_kr "
-    "iso8859_2 iso8859_5"
+    "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8_r cp437 cp850 shift_jis euc_jp gb18030 big5 "
+    "euc_kr iso8859_2 iso8859_5"
 )
 _UNDERLINE = re.compile(r"^(=+|-+|~+|\*+)$")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+[A-Z]")

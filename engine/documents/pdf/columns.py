@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from engine.documents.pdf.fragments import Fragment
+from engine.documents.pdf.segments import group_lines
+from engine.documents.pdf.strips import shared_strips, split_at
 from engine.documents.pdf.tables import Table
 
 Item = Fragment | Table
@@ -101,7 +103,10 @@ def _free_stretches(crossing: list[tuple[float, float]], top: float, bottom: flo
 def _parts_columns(left: list[Fragment], right: list[Fragment]) -> bool:
     if len(left) < _MIN_LINES or len(right) < _MIN_LINES:
         return False
-    left_length, right_length = median(len(t.text) for t in left), median(len(t.text) for t in right)
+    left_lines, right_lines = _lines(left), _lines(right)
+    if min(len(left_lines), len(right_lines)) < _MIN_LINES:
+        return False
+    left_length, right_length = (median(line.length for line in lines) for lines in (left_lines, right_lines))
     if min(left_length, right_length) < _PROSE:
         return False
     top = max(min(t.y0 for t in left), min(t.y0 for t in right))
@@ -111,18 +116,43 @@ def _parts_columns(left: list[Fragment], right: list[Fragment]) -> bool:
         return False
     if min(left_length, right_length) >= 30:
         return True
-    return (_filled(left) >= 0.5 and _filled(right) >= 0.5) or _aligned(left, right) < 0.4
+    return (_filled(left_lines) >= 0.5 and _filled(right_lines) >= 0.5) or _aligned(left_lines, right_lines) < 0.4
 
 
-def _filled(side: list[Fragment]) -> float:
+@dataclass(slots=True)
+class _Line:
+    """A line of one column: its extent and number of characters, gaps of justified text closed."""
+
+    width: float
+    bottom: float
+    height: float
+    length: int
+
+
+def _lines(side: list[Fragment]) -> list[_Line]:
+    rows = group_lines(side)
+    strips = shared_strips(rows)
+    return [
+        _Line(
+            width=group[-1].x1 - group[0].x0,
+            bottom=group[0].y1,
+            height=group[0].height,
+            length=sum(len(segment.text) + 1 for segment in group) - 1,
+        )
+        for row in rows
+        for group in split_at(row, strips)
+    ]
+
+
+def _filled(side: list[_Line]) -> float:
     """Share of lines that run to nearly the full width, as wrapped prose does and table entries do not."""
-    widths = sorted(t.x1 - t.x0 for t in side)
+    widths = sorted(line.width for line in side)
     full = widths[int(len(widths) * 0.9)]
     return sum(width >= 0.75 * full for width in widths) / len(widths)
 
 
-def _aligned(left: list[Fragment], right: list[Fragment]) -> float:
+def _aligned(left: list[_Line], right: list[_Line]) -> float:
     """Share of the lines on the side with fewer of them that have a partner on the same base line."""
     few, many = (left, right) if len(left) <= len(right) else (right, left)
-    hits = sum(any(abs(t.y1 - other.y1) < 0.15 * t.height for other in many) for t in few)
+    hits = sum(any(abs(line.bottom - other.bottom) < 0.15 * line.height for other in many) for line in few)
     return hits / len(few)

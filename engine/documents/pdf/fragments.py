@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,10 @@ from pypdfium2 import raw
 
 from engine.documents.blocks import Box
 from engine.documents.clean import clean
-from engine.documents.pdf.glyphs import OBLIQUE, Array, Frame, Glyphs
+from engine.documents.pdf.glyphs import OBLIQUE, Array, Frame, Glyphs, is_rtl
 
 _BOLD_WEIGHT = 600
-_JUMP = 0.9  # of the line height: wider gaps part columns and cells; words part at about 0.25
+_JUMP = 0.5  # of the line height: wider gaps may part columns or cells; words part at about 0.25
 
 
 @dataclass(slots=True)
@@ -24,6 +24,7 @@ class Fragment:
     """A piece of a line in upright coordinates (the page turned so that this text reads left to right).
 
     size in points as displayed; first and last index the page's glyphs (-1 where the text is not from glyphs).
+    parts holds what it was joined from, if it was.
     """
 
     x0: float
@@ -36,6 +37,7 @@ class Fragment:
     rtl: bool = False
     first: int = -1
     last: int = -1
+    parts: list[Fragment] = field(default_factory=list)
 
     @property
     def height(self) -> float:
@@ -112,15 +114,12 @@ def _starts(glyphs: Glyphs, index: npt.NDArray[np.intp], boxes: Array, *, obliqu
     ahead = x0[1:] - x1[:-1]
     behind = x0[:-1] - x1[1:]
     runs_on = (ahead <= _JUMP * tall) & (ahead >= -0.6 * tall)
-    rtl = _is_rtl(codes[index])
+    rtl = is_rtl(codes[index])
     # In right-to-left lines pdfium gives logical order: a number inside steps back over its own width first.
     runs_back = (rtl[1:] | rtl[:-1]) & (np.minimum(np.abs(behind), np.abs(ahead)) <= 6 * tall)
     same_line = (overlap >= 0.4 * lower) & (runs_on | runs_back) & ~(crossed & ~runs_on)
+    same_line |= (boxes[1:] == boxes[:-1]).all(axis=1)  # the letters of one ligature share its box
     return np.concatenate([[0], np.flatnonzero(~same_line) + 1])
-
-
-def _is_rtl(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    return ((codes >= 0x0590) & (codes <= 0x08FF)) | ((codes >= 0xFB1D) & (codes <= 0xFEFC))
 
 
 def _build(
@@ -128,7 +127,7 @@ def _build(
 ) -> list[Fragment]:
     low = np.minimum.reduceat(boxes, starts, axis=0).tolist()
     high = np.maximum.reduceat(boxes, starts, axis=0).tolist()
-    rtl = np.add.reduceat(_is_rtl(glyphs.codes[index]).astype(int), starts).tolist()
+    rtl = np.add.reduceat(is_rtl(glyphs.codes[index]).astype(int), starts).tolist()
     ends = [*starts[1:].tolist(), len(index)]
     found: list[Fragment] = []
     for position, start, end in zip(range(len(ends)), starts.tolist(), ends, strict=True):

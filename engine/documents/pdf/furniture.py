@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.documents.pdf.fragments import Fragment
-from engine.documents.pdf.paragraphs import group_lines
 from engine.documents.pdf.rulings import Grid
+from engine.documents.pdf.segments import group_lines
 
-_ZONE = 0.2  # of the page height, at the top and at the bottom
+_ZONE = 0.3  # of the page height, at the top and at the bottom
 _ROWS = 4  # outermost rows looked at in each zone
 _DRIFT = 8.0  # points: how far a repeated row may move between pages
 _NUMBER = re.compile(r"\d+")
@@ -48,6 +48,9 @@ def find_furniture(pages: Sequence[tuple[list[Fragment], list[Grid], float]]) ->
             if _repeats({row.page for row in cluster}, total) or _PAGE_OF.match(key):
                 found.update(member for row in cluster for member in row.members)
     found.update(_running_numbers(rows, total))
+    for fragments, _, _ in pages:
+        if all(id(fragment) in found for fragment in fragments):
+            found.difference_update(map(id, fragments))  # a page that says nothing else is not furniture
     return found
 
 

@@ -36,6 +36,9 @@ class Frame:
     @classmethod
     def of(cls, page: Any) -> Frame:
         width, height = page.get_size()
+        if width < 1 or height < 1:  # boxes that do not meet: pdfium would show nothing at all
+            left, bottom, right, top = page.get_mediabox()
+            return cls(max(right - left, 1.0), max(top - bottom, 1.0), (1.0, 0.0, 0.0, -1.0, -left, top))
         # PageToDevice answers in whole device units: a large device and far points make the matrix exact enough.
         scale, reach = 1000.0, 1000.0
         size = (max(int(width * scale), 1), max(int(height * scale), 1))
@@ -105,7 +108,27 @@ def read_glyphs(textpage: Any, frame: Frame, limit: int) -> Glyphs:
     blank = np.isin(codes, _BLANK)
     drawn = on_page & has_box & ~blank
     codes[~on_page & ~blank] = 0  # what lies off the page is not shown and not read
+    _restore_replacement_text(codes, boxes)
     return Glyphs(codes, boxes, np.flatnonzero(drawn))
+
+
+def is_rtl(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Which code points are Hebrew or Arabic script."""
+    return ((codes >= 0x0590) & (codes <= 0x08FF)) | ((codes >= 0xFB1D) & (codes <= 0xFEFC))
+
+
+def _restore_replacement_text(codes: npt.NDArray[np.uint32], boxes: Array) -> None:
+    """Turn right-to-left replacement text (ActualText) round, in place.
+
+    pdfium takes it for glyphs in visual order and reverses it; all its letters share one box, by which it is known.
+    """
+    rtl = is_rtl(codes)
+    if not rtl.any():
+        return
+    joined = rtl[1:] & rtl[:-1] & (boxes[1:] == boxes[:-1]).all(axis=1)
+    edges = np.diff(np.concatenate([[False], joined, [False]]).astype(np.int8))
+    for start, end in zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True):
+        codes[start : end + 1] = codes[start : end + 1][::-1].copy()
 
 
 def _codes(textpage: Any, count: int) -> npt.NDArray[np.uint32]:

@@ -12,6 +12,7 @@ from engine.documents.pdf.paragraphs import Paragraph
 
 _LONGEST = 160
 _LEVELS = 6
+_CONTENTS_LINE = re.compile(r"…\s*[\divxlc]+$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _KEY = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[A-Z]\.|[IVX]+\.|(?:appendix|chapter|section|part)\b)", re.IGNORECASE)
@@ -68,10 +69,10 @@ def _body_style(pages: Sequence[list[Paragraph]]) -> Style:
 
 
 def _may_be_heading(paragraph: Paragraph) -> bool:
-    if paragraph.kind is not BlockKind.PARAGRAPH or len(paragraph.lines) > 3:
+    if paragraph.kind is not BlockKind.PARAGRAPH or paragraph.aside or len(paragraph.lines) > 4:
         return False
     text = paragraph.text
-    if len(text) > _LONGEST or not _LETTERS.search(text) or text[0] in "•●○▪■–—-*":
+    if len(text) > _LONGEST or _CONTENTS_LINE.search(text) or not _LETTERS.search(text) or text[0] in "•●○▪■–—-*([{":
         return False
     return text[-1] not in ".,;" or (bool(_NUMBERED.match(text)) and len(text) < 80 and text.count(". ") < 2)
 

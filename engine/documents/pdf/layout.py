@@ -27,7 +27,7 @@ class TextGroup:
 def lay_out(groups: list[TextGroup], drop: set[int]) -> list[Paragraph]:
     """Paragraphs of a page, main text first; drop holds the id() of fragments to leave out."""
     result: list[Paragraph] = []
-    for group in groups:
+    for rank, group in enumerate(groups):
         kept = [fragment for fragment in group.fragments if id(fragment) not in drop]
         tables, loose = take_tables(kept, group.grids)
         items: list[Item] = [*merge_touching(loose), *tables]
@@ -36,5 +36,6 @@ def lay_out(groups: list[TextGroup], drop: set[int]) -> list[Paragraph]:
             for paragraph in paragraphs_of(region):
                 for line in paragraph.lines:
                     line.box = group.to_displayed(line.box)
+                paragraph.aside = rank > 0
                 result.append(paragraph)
     return result

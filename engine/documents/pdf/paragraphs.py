@@ -11,10 +11,14 @@ from statistics import median
 from engine.documents.blocks import Block, BlockKind, Box, Piece
 from engine.documents.pdf.columns import Item
 from engine.documents.pdf.fragments import Fragment
+from engine.documents.pdf.segments import group_lines
+from engine.documents.pdf.strips import Strip, shared_strips, split_at
 from engine.documents.pdf.tables import Table
 
-_BULLET = re.compile(r"(?:[•●○◦▪■□▸►➢➤✓✔☐☑❖–—\-*·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d+(?:\.\d+)+\.?)$")
-_STARTS_ITEM = re.compile(r"(?:[•●○◦▪■□▸►➢➤✓✔☐☑❖]|[–—\-*·o] |\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,5})[.)] )")
+_BULLET = re.compile(r"(?:[•●○◦▪■□▸►➢➤✓✔☐☑❖♦–—\-*·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d+(?:\.\d+)+\.?)$")
+_STARTS_ITEM = re.compile(r"(?:[•●○◦▪■□▸►➢➤✓✔☐☑❖♦]|[–—\-*·o] |\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,5})[.)] )")
+_BULLETED = re.compile(r"[•●○◦▪■□▸►➢➤✓✔☐☑❖♦–—] ?\S")
+_LEADS_TO_PAGE = re.compile(r"…\s*[\divxlc]+$")  # an entry of a table of contents
 _SENTENCE_END = (".", "!", "?", ":", ";", "؟", "。")
 
 
@@ -37,11 +41,15 @@ class Line:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together, or a table (rows of lines, cells parted by glue)."""
+    """Lines that belong together, or a table (rows of lines, cells parted by glue).
+
+    aside: set in another direction than the page's main text, such as a label along a table's edge.
+    """
 
     lines: list[Line] = field(default_factory=list)
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
+    aside: bool = False
 
     @property
     def text(self) -> str:
@@ -65,21 +73,6 @@ def make_line(segments: list[Fragment], parting: str = " ") -> Line:
     )
     bold = all(s.bold for s in ordered if len(s.text) > 1)
     return Line(ordered, parting.join(s.text for s in ordered), box, main.size, bold, rtl)
-
-
-def group_lines(segments: Sequence[Fragment]) -> list[list[Fragment]]:
-    """Segments on one base line together, from the top."""
-    rows: list[list[Fragment]] = []
-    for segment in sorted(segments, key=lambda s: (s.middle, s.x0)):
-        if rows:
-            last = rows[-1][-1]
-            lower = min(segment.height, last.height)
-            clear = all(segment.x0 >= s.x1 - 0.5 * lower or segment.x1 <= s.x0 + 0.5 * lower for s in rows[-1])
-            if abs(segment.middle - last.middle) < 0.45 * lower and clear:
-                rows[-1].append(segment)
-                continue
-        rows.append([segment])
-    return rows
 
 
 def paragraphs_of(region: Sequence[Item]) -> list[Paragraph]:
@@ -110,36 +103,57 @@ def _table_paragraph(table: Table) -> Paragraph:
 def _text_paragraphs(segments: list[Fragment]) -> list[Paragraph]:
     rows = group_lines(segments)
     result: list[Paragraph] = []
-    index = 0
+    index = prose = 0
     while index < len(rows):
-        end = index
-        while end < len(rows) and _is_table_row(rows[end]):
-            end += 1
-        if end - index >= 2:
-            result.append(_gap_table(rows[index:end]))
-            index = end
-            continue
-        while end < len(rows) and not (
-            _is_table_row(rows[end]) and end + 1 < len(rows) and _is_table_row(rows[end + 1])
-        ):
-            end += 1
-        result += _flowing([make_line(row) for row in rows[index:end]])
-        index = end
-    return result
+        end, strips = _table_at(rows, index)
+        if end > index:
+            result += _flowing([make_line(row) for row in rows[prose:index]])
+            result.append(_gap_table([_apart(row) for row in rows[index:end]], strips))
+            index = prose = end
+        else:
+            index += 1
+    return result + _flowing([make_line(row) for row in rows[prose:]])
 
 
-def _is_table_row(row: list[Fragment]) -> bool:
-    if len(row) < 2:
-        return False
+def _apart(row: list[Fragment]) -> list[Fragment]:
+    """A line's segments taken apart into what they were joined from."""
+    return [part for segment in row for part in (segment.parts or [segment])]
+
+
+def _table_at(rows: list[list[Fragment]], start: int) -> tuple[int, list[Strip]]:
+    """Where the run of table rows that begins at start ends (start if none does), and the strips that part its cells.
+
+    The gaps of table cells stand above each other; those of justified text do so by chance only, so the fewer lines
+    share a strip, the wider it must be.
+    """
+    if not _may_be_table_row(rows[start]):
+        return start, []
+    run: list[list[Fragment]] = []
+    while start + len(run) < len(rows) and _may_be_table_row(rows[start + len(run)], begun=bool(run)):
+        run.append(_apart(rows[start + len(run)]))
+    if len(run) < 2:
+        return start, []
+    size = max(segment.size for segment in run[0])
+    narrowest = size * {2: 2.0, 3: 0.9}.get(len(run), 0.35)
+    strips = shared_strips(run, least=min(3, len(run)), share=0.7, narrowest=narrowest)
+    return (start + len(run), strips) if strips else (start, [])
+
+
+def _may_be_table_row(row: list[Fragment], *, begun: bool = False) -> bool:
+    """Whether a line has clear gaps; inside a table a line whose cells nearly touch counts as well."""
     ordered = sorted(row, key=lambda s: s.x0)
+    if len(ordered) == 1:
+        return begun and len(ordered[0].parts) > 2
     return len(ordered) > 2 or not (_BULLET.match(ordered[0].text) or _BULLET.match(ordered[1].text))
 
 
-def _gap_table(rows: list[list[Fragment]]) -> Paragraph:
+def _gap_table(rows: list[list[Fragment]], strips: list[Strip]) -> Paragraph:
     lines: list[Line] = []
     for row in rows:
-        for number, segment in enumerate(make_line(row).segments):
-            line = make_line([segment])
+        cells = split_at(row, strips)
+        rtl = sum(segment.rtl for segment in row) * 2 > len(row)
+        for number, cell in enumerate(reversed(cells) if rtl else cells):
+            line = make_line(cell)
             line.glue = " | " if number else "\n"
             lines.append(line)
     return Paragraph(lines, BlockKind.TABLE)
@@ -152,7 +166,7 @@ def _flowing(lines: list[Line]) -> list[Paragraph]:
     left, right = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
     result = [Paragraph([lines[0]])]
     for before, line in itertools.pairwise(lines):
-        if _parts(before, line, pitch):
+        if _parts(before, line, pitch) and not _lists_on(result[-1], before, line):
             result.append(Paragraph([line]))
         else:
             line.glue = " " if _flows_on(before, line, left, right) else "\n"
@@ -184,9 +198,21 @@ def _parts(before: Line, line: Line, pitch: float) -> bool:
     return False
 
 
+def _lists_on(paragraph: Paragraph, before: Line, line: Line) -> bool:
+    """Whether line is the next item of a list whose items stand a little apart."""
+    if not (_BULLETED.match(line.text) and _BULLETED.match(paragraph.lines[0].text)):
+        return False
+    step = (line.middle - before.middle) / max(line.size, 1.0)
+    return 0 < step < 2.5 and abs(line.size - before.size) < 0.15 * line.size
+
+
 def _flows_on(before: Line, line: Line, left: float, right: float) -> bool:
     """Whether the sentence goes on: the next word would not have fitted, or the line plainly is unfinished."""
-    if _STARTS_ITEM.match(line.text) or (len(line.segments) > 1 and _BULLET.match(line.segments[0].text)):
+    if (
+        _LEADS_TO_PAGE.search(before.text)
+        or _STARTS_ITEM.match(line.text)
+        or (len(line.segments) > 1 and _BULLET.match(line.segments[0].text))
+    ):
         return False
     word = line.text.split(" ", 1)[0]
     width = (line.box[2] - line.box[0]) / max(len(line.text), 1) * (len(word) + 1)

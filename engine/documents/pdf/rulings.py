@@ -28,6 +28,12 @@ class Ruling:
 
 
 @dataclass(frozen=True)
+class Rulings:
+    horizontal: list[Ruling]
+    vertical: list[Ruling]
+
+
+@dataclass(frozen=True)
 class Cell:
     row: int
     column: int
@@ -43,38 +49,53 @@ class Grid:
 
 
 def find_grids(page: Any, frame: Frame, limit: int) -> list[Grid]:
-    """Grids of at least two rows and two columns, in displayed coordinates. Pages with too many paths give none."""
-    horizontal, vertical = _rulings(page, frame, limit)
-    if len(horizontal) < 3 or not vertical:
+    """Grids of at least two rows and two columns, in the frame's coordinates. Pages with too many paths give none.
+
+    Drawn lines count first; only where they make no grid do the edges of shaded areas, which often stop short of
+    the cell or shade single lines of its text.
+    """
+    lines, shades = _rulings(page, frame, limit)
+    grids = _grids(lines)
+    if not grids and shades.horizontal:
+        grids = _grids(Rulings(lines.horizontal + shades.horizontal, lines.vertical + shades.vertical))
+    return grids
+
+
+def _grids(rulings: Rulings) -> list[Grid]:
+    if len(rulings.horizontal) < 3 or not rulings.vertical:
         return []
-    horizontal, vertical = _merged(horizontal), _merged(vertical)
-    grids = (_grid(*cluster) for cluster in _clusters(horizontal, vertical))
-    return [grid for grid in grids if grid is not None]
+    clusters = _clusters(_merged(rulings.horizontal), _merged(rulings.vertical))
+    return [grid for cluster in clusters if (grid := _grid(*cluster)) is not None]
 
 
-def _rulings(page: Any, frame: Frame, limit: int) -> tuple[list[Ruling], list[Ruling]]:
-    horizontal: list[Ruling] = []
-    vertical: list[Ruling] = []
+def _rulings(page: Any, frame: Frame, limit: int) -> tuple[Rulings, Rulings]:
+    """The drawn lines of a page, and the edges of its shaded areas."""
+    lines, shades = Rulings([], []), Rulings([], [])
     count = raw.FPDFPage_CountObjects(page)
     if count > limit:
-        return [], []
-    for x0, y0, x1, y1 in _path_boxes(page, count, frame):
+        return lines, shades
+    boxes, filled = _path_boxes(page, count, frame)
+    for (x0, y0, x1, y1), only_filled in zip(boxes, filled, strict=True):
         wide, high = x1 - x0, y1 - y0
         if high <= _THIN:
             if wide >= _SHORT:
-                horizontal.append(Ruling((y0 + y1) / 2, x0, x1))
+                lines.horizontal.append(Ruling((y0 + y1) / 2, x0, x1))
         elif wide <= _THIN:
             if high >= _SHORT:
-                vertical.append(Ruling((x0 + x1) / 2, y0, y1))
+                lines.vertical.append(Ruling((x0 + x1) / 2, y0, y1))
         elif wide >= _SHORT and high >= _SHORT:
-            horizontal += [Ruling(y0, x0, x1), Ruling(y1, x0, x1)]
-            vertical += [Ruling(x0, y0, y1), Ruling(x1, y0, y1)]
-    return horizontal, vertical
+            target = shades if only_filled else lines
+            target.horizontal.extend([Ruling(y0, x0, x1), Ruling(y1, x0, x1)])
+            target.vertical.extend([Ruling(x0, y0, y1), Ruling(x1, y0, y1)])
+    return lines, shades
 
 
-def _path_boxes(page: Any, count: int, frame: Frame) -> Iterator[list[float]]:
+def _path_boxes(page: Any, count: int, frame: Frame) -> tuple[list[list[float]], list[bool]]:
+    """Boxes of the straight parts of a page's paths, and whether each is filled without an outline."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
     found: list[tuple[float, float, float, float]] = []
+    filled: list[bool] = []
     for index in range(count):
         item = raw.FPDFPage_GetObject(page, index)
         if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
@@ -82,11 +103,17 @@ def _path_boxes(page: Any, count: int, frame: Frame) -> Iterator[list[float]]:
         if raw.FPDFPath_CountSegments(item) <= 6:
             if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
                 found.append((left.value, bottom.value, right.value, top.value))
+                raw.FPDFPath_GetDrawMode(item, mode, stroke)
+                filled.append(not stroke.value)
         else:
-            found.extend(_strokes(item))
-    if found:
-        values = np.array(found, dtype=np.float64)
-        yield from frame.boxes(*values.T).tolist()
+            strokes = list(_strokes(item))
+            found.extend(strokes)
+            filled.extend([False] * len(strokes))
+    if not found:
+        return [], []
+    values = np.array(found, dtype=np.float64)
+    boxes: list[list[float]] = frame.boxes(*values.T).tolist()
+    return boxes, filled
 
 
 def _strokes(path: Any) -> Iterator[tuple[float, float, float, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from engine.documents.pdf.fragments import Fragment
 
@@ -38,6 +39,21 @@ def merge_touching(fragments: list[Fragment]) -> list[Fragment]:
     return sorted(joined, key=lambda f: (f.y0, f.x0))
 
 
+def group_lines(segments: Sequence[Fragment]) -> list[list[Fragment]]:
+    """Segments on one base line together, from the top."""
+    rows: list[list[Fragment]] = []
+    for segment in sorted(segments, key=lambda s: (s.middle, s.x0)):
+        if rows:
+            last = rows[-1][-1]
+            lower = min(segment.height, last.height)
+            clear = all(segment.x0 >= s.x1 - 0.5 * lower or segment.x1 <= s.x0 + 0.5 * lower for s in rows[-1])
+            if abs(segment.middle - last.middle) < 0.45 * lower and clear:
+                rows[-1].append(segment)
+                continue
+        rows.append([segment])
+    return rows
+
+
 def _touches(left: Fragment, right: Fragment) -> bool:
     gap = right.x0 - left.x1
     tall = max(left.height, right.height)
@@ -61,4 +77,4 @@ def _join(chain: list[Fragment]) -> Fragment:
     y0 = min(main.y0, *(f.y0 for f in chain if f.size >= 0.9 * main.size)) if len(chain) > 1 else main.y0
     y1 = max(main.y1, *(f.y1 for f in chain if f.size >= 0.9 * main.size)) if len(chain) > 1 else main.y1
     x0, x1 = min(f.x0 for f in chain), max(f.x1 for f in chain)
-    return Fragment(x0, y0, x1, y1, text, main.size, bold, rtl, chain[0].first, chain[-1].last)
+    return Fragment(x0, y0, x1, y1, text, main.size, bold, rtl, chain[0].first, chain[-1].last, chain)
