@@ -19,6 +19,7 @@ from engine.models.progress import ProgressMeter
 from engine.models.sums import sha256_of
 from engine.types import FetchStage
 
+SCRATCH = ".scratch"
 # Left free on the disk after a download: the vault and the system write meanwhile.
 _SPARE_BYTES = 200_000_000
 
@@ -61,11 +62,11 @@ class Downloader:
             target = work / file.name
             # A file gets its own name only after its sum was right.
             if not (target.is_file() and target.stat().st_size == file.size):
-                run = _FileRun(entry, file, target=target, base=base, meter=meter, cancel=cancel)
+                run = _FileRun(entry, file, work=work, base=base, meter=meter, cancel=cancel)
                 used.append(self._fetch_file(run, failed))
             base += file.size
             meter.at(base)
-        shutil.rmtree(work / ".wheels", ignore_errors=True)
+        shutil.rmtree(scratch_folder(work), ignore_errors=True)
         return ", ".join(dict.fromkeys(used)) or "resumed"
 
     def _fetch_file(self, run: _FileRun, failed: dict[str, DownloadFailed]) -> str:
@@ -98,28 +99,27 @@ class _FileRun:
         entry: CatalogueEntry,
         file: ModelFile,
         *,
-        target: Path,
+        work: Path,
         base: int,
         meter: ProgressMeter,
         cancel: CancelToken,
     ) -> None:
         self.entry = entry
         self.file = file
-        self._target = target
+        self.work = work
+        self._target = work / file.name
         self._base = base
         self._meter = meter
         self._cancel = cancel
-
-    @property
-    def work(self) -> Path:
-        return self._target.parent
 
     def pull_from(self, source: Source) -> None:
         """Complete, verify and name the file. Raises what Source.pull raises."""
         part = partial_path(self._target)
         self._meter.stage(FetchStage.FETCHING)
         try:
-            with PartialFile(part, self.file.size, self._cancel, self._at) as partial:
+            scratch = scratch_folder(self.work)
+            opened = PartialFile(part, self.file.size, scratch=scratch, cancel=self._cancel, on_size=self._at)
+            with opened as partial:
                 if not partial.complete:
                     source.pull(self.entry, self.file, partial)
                 partial.sync()
@@ -161,6 +161,11 @@ class _FileRun:
 def partial_path(target: Path) -> Path:
     """Where the bytes of target gather."""
     return target.with_name(target.name + ".part")
+
+
+def scratch_folder(work: Path) -> Path:
+    """Where a source keeps what it needs beside the files."""
+    return work / SCRATCH
 
 
 def require_space(folder: Path, needed: int, what: str) -> None:

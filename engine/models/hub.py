@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.models.catalogue import CatalogueEntry, HubRepository, ModelFile
-from engine.models.partial import PartialFile, SourceUnavailable
+from engine.models.partial import DamagedDownload, PartialFile, SourceUnavailable
 
 if TYPE_CHECKING:
     import httpx
 
-_BLOCK = 1 << 18
 _CONNECT_S = 10.0
 _READ_S = 60.0
 _ATTEMPTS = 4
+_MAX_REDIRECTS = 5
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,7 +48,9 @@ class HubSource:
         try:
             with self._client() as client:
                 answer = client.head(self._url(repository, file), follow_redirects=False)
-                while answer.is_redirect and "x-linked-etag" not in answer.headers:
+                for _ in range(_MAX_REDIRECTS):
+                    if not answer.has_redirect_location or "x-linked-etag" in answer.headers:
+                        break
                     answer = client.send(_next_request(answer), follow_redirects=False)
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
@@ -95,7 +97,7 @@ class HubSource:
         headers = {"Range": f"bytes={partial.offset}-"} if partial.offset else {}
         with client.stream("GET", url, headers=headers) as answer:
             _judge(answer, partial)
-            for block in answer.iter_raw(_BLOCK):
+            for block in answer.iter_raw():  # as it arrives: with a block size, a break would lose what was gathered
                 partial.write(block)
 
     def _client(self) -> httpx.Client:
@@ -118,28 +120,41 @@ class _TryAgain(Exception):
 
 
 def _judge(answer: httpx.Response, partial: PartialFile) -> None:
-    """Make the partial file ready for this answer's body. Raises _TryAgain or SourceUnavailable."""
+    """Make the partial file ready for this answer's body. Raises _TryAgain, SourceUnavailable, DamagedDownload."""
     status = answer.status_code
-    if status == 206 and _starts_at(answer) == partial.offset:
-        return
-    if status in {200, 206, 416}:
-        # The range was not honoured: a whole body starts from nothing; anything else is asked for anew.
-        partial.truncate(0)
-        if status != 200:
-            raise _TryAgain(f"the range was answered with status {status}")
-        return
     if status >= 500 or status in {408, 429}:
         raise _TryAgain(f"status {status}")
-    raise SourceUnavailable(
-        "The model hub does not hand out this file.",
-        "Try again later, choose another model, or import a file.",
-        f"status {status}",
-    )
+    if status not in {200, 206, 416}:
+        raise SourceUnavailable(
+            "The model hub does not hand out this file.",
+            "Try again later, choose another model, or import a file.",
+            f"status {status}",
+        )
+    start, total = _range_of(answer)
+    if total is not None and partial.size and total != partial.size:
+        partial.truncate(0)
+        raise DamagedDownload(
+            "The model hub's file has another length than expected, so it was not taken.",
+            "Try again later. If it happens again, tell whoever looks after this computer.",
+            f"expected {partial.size} bytes, the hub has {total}",
+        )
+    if start != partial.offset:
+        # The range was not honoured: start from nothing, now if the whole body comes, else with the next attempt.
+        restartable = partial.offset > 0
+        partial.truncate(0)
+        if status != 200:
+            raise _TryAgain(f"status {status}") if restartable else _unreachable(_TryAgain(f"status {status}"))
 
 
-def _starts_at(answer: httpx.Response) -> int:
-    found = re.match(r"bytes (\d+)-", answer.headers.get("content-range", ""))
-    return int(found[1]) if found else -1
+def _range_of(answer: httpx.Response) -> tuple[int, int | None]:
+    """Where the body starts in the file, -1 where it is no part of it, and the file's length where it is told."""
+    if answer.status_code == 200:
+        length = answer.headers.get("content-length", "")
+        return 0, int(length) if length.isdigit() else None
+    found = re.fullmatch(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)", answer.headers.get("content-range", "").strip())
+    if not found:
+        return -1, None
+    return int(found[1] or -1), int(found[2]) if found[2].isdigit() else None
 
 
 def _next_request(answer: httpx.Response) -> httpx.Request:

@@ -26,8 +26,11 @@ class PartialFile:
     on_size is told the size after every change. size is what the whole file must have, 0 where unknown.
     """
 
-    def __init__(self, path: Path, size: int, cancel: CancelToken, on_size: Callable[[int], None]) -> None:
+    def __init__(
+        self, path: Path, size: int, *, scratch: Path, cancel: CancelToken, on_size: Callable[[int], None]
+    ) -> None:
         self._path = path
+        self._scratch = scratch
         self._size = size
         self._cancel = cancel
         self._on_size = on_size
@@ -50,10 +53,13 @@ class PartialFile:
         if self._file is not None:
             self._file.close()
             self._file = None
+            if self._offset == 0:
+                self._path.unlink()
 
     @property
-    def path(self) -> Path:
-        return self._path
+    def scratch(self) -> Path:
+        """A folder of the same download for what a source needs beside the file. May not exist yet."""
+        return self._scratch
 
     @property
     def offset(self) -> int:

@@ -255,11 +255,12 @@ class Models:
     def _state(self, model_id: str, manifest: Manifest | None) -> tuple[ModelState, int]:
         if manifest is not None:
             return ModelState.INSTALLED, manifest.size
+        if not self._store.work_folder(model_id).exists():
+            return ModelState.AVAILABLE, 0
         gathered = self._store.partial_size(model_id)
-        if self._store.work_folder(model_id).exists() or gathered:
-            state = ModelState.FETCHING if self._store.locked(model_id) else ModelState.PAUSED
-            return state, gathered
-        return ModelState.AVAILABLE, 0
+        if self._store.locked(model_id):
+            return ModelState.FETCHING, gathered
+        return (ModelState.PAUSED if gathered else ModelState.AVAILABLE), gathered
 
     def _in_use_id(self, installed: dict[str, Manifest]) -> str | None:
         chat = [model_id for model_id, manifest in installed.items() if manifest.kind == "chat"]

