@@ -100,9 +100,10 @@ class Database:
     def check(self) -> list[str]:
         """Verify the authentication code of every page and SQLite's own structure; the problems found, empty if none.
 
-        Reads the whole file: seconds for a large workspace.
+        Reads the whole file: seconds for a large workspace. Raises NotEnoughSpace where what was committed cannot be
+        written into it first.
         """
-        return self.read(_integrity_problems)
+        return self._run(self._check).result()
 
     @property
     def closed(self) -> bool:
@@ -175,6 +176,12 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
             return result
+
+    def _check(self) -> list[str]:
+        with _driver_errors():
+            # The pages are checked in the file, whatever the log beside it holds.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return _integrity_problems(self._connection)
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
