@@ -38,7 +38,7 @@ class ThemedIcon(QLabel):
 
 
 class EmptyState(QWidget):
-    """An empty page that teaches: one sentence, one button, one example. body: their column, which ends in a stretch."""
+    """An empty page that teaches: one sentence, one button, one example. body: their column, ending in a stretch."""
 
     def __init__(
         self,

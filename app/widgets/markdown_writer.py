@@ -31,6 +31,8 @@ LINE_HEIGHT_PERCENT = 140
 INDENT_PX = 22
 BULLETS = ("•", "◦", "▪")
 LINE_BREAK = "\u2028"
+# Stands in blocks without text: Qt lets an empty block take the format of the one behind it when that is rewritten.
+NOTHING = "\u200b"
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class MarkdownWriter:
         layout.setBackground(QBrush(self._colors.code))
         self._next_block(cursor, layout)
         self._prefix = ""
-        self._text(cursor, content.rstrip("\n").replace("\n", LINE_BREAK), self._mono())
+        self._text(cursor, content.rstrip("\n").replace("\n", LINE_BREAK) or NOTHING, self._mono())
 
     def _rule(self, cursor: QTextCursor) -> None:
         layout = QTextBlockFormat()
@@ -176,6 +178,7 @@ class MarkdownWriter:
         layout.setBackground(QBrush(self._colors.border))
         layout.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         self._next_block(cursor, layout)
+        cursor.insertText(NOTHING, self._format())
 
     def _table(self, cursor: QTextCursor, tokens: Sequence[Token]) -> None:
         rows = _rows(tokens)

@@ -138,10 +138,19 @@ class AskPage(Page):
         self.list.search.selectAll()
 
     def send(self) -> None:
-        self.composer.send()
+        """Sends the question that is being edited, else the new one."""
+        edited = self.conversation.edited_question()
+        if edited is not None:
+            edited.send()
+        else:
+            self.composer.send()
 
     def escape(self) -> bool:
-        """Stops the answer that is being written, if the reader looks at it."""
+        """Gives up an edit, or stops the answer that is being written if the reader looks at it."""
+        edited = self.conversation.edited_question()
+        if edited is not None:
+            edited.stop_edit()
+            return True
         return self.session.live is not None and self._is_shown(self.session.live) and self.session.stop()
 
     def close_work(self) -> None:

@@ -85,12 +85,12 @@ class QuestionView(QFrame):
         self.field.setAccessibleName(tr("Ask", "Edit the question"))
         self.field.setTabChangesFocus(True)
         self.field.setFixedHeight(self.field.fontMetrics().lineSpacing() * 4 + 16)
-        self.field.sent.connect(self._send)
+        self.field.sent.connect(self.send)
         self.field.given_up.connect(self.stop_edit)
         buttons = row(
             1,
             push_button(tr("Ask", "Cancel"), self.stop_edit),
-            push_button(tr("Ask", "Ask again"), self._send, role="primary"),
+            push_button(tr("Ask", "Ask again"), self.send, role="primary"),
         )
         self._editor = QWidget()
         inner = QVBoxLayout(self._editor)
@@ -113,7 +113,8 @@ class QuestionView(QFrame):
             if had_focus:
                 self.edit_button.setFocus()
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Ask the edited question."""
         text = self.field.toPlainText().strip()
         if text:
             self.stop_edit()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.theme import Theme
     from app.views.ask.live import LiveAnswer
+    from app.views.ask.question import QuestionView
     from engine.types import Turn
 
 # Views are made for the newest turns; older ones on request, so that a long conversation opens at once.
@@ -56,6 +57,10 @@ class ThreadView(ScrollColumn):
     def views(self) -> list[TurnView]:
         """The views shown, oldest first, the one being written last."""
         return self._views + ([self._live] if self._live else [])
+
+    def edited_question(self) -> QuestionView | None:
+        """The question that is being edited, if one is."""
+        return next((view.question for view in self.views if view.question.editing), None)
 
     def show_turns(self, turns: Sequence[Turn]) -> None:
         """Show another conversation, at its end."""

@@ -144,8 +144,9 @@ class DocumentFilter(QSortFilterProxyModel):
 
     def set_words(self, text: str) -> None:
         """Show only documents that hold every word; all of them for an empty text."""
+        self.beginFilterChange()
         self._words = text.casefold().split()
-        self.invalidateFilter()
+        self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: ARG002 - Qt's signature
         if not self._words:
