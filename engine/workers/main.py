@@ -22,6 +22,8 @@ from engine.workers.context import AnyBinding, CallContext
 from engine.workers.failures import to_failure
 
 # Set before the role's module is imported. GGML_NO_BACKTRACE: ggml would attach a debugger to itself on abort.
+# GOMP_SPINCOUNT: OpenMP threads otherwise spin for milliseconds at every barrier; beside another busy process that made
+# decoding twenty times slower. About 50 µs of spinning is enough on a quiet machine.
 FIXED_ENVIRONMENT = {
     "GGML_NO_BACKTRACE": "1",
     "HF_HUB_OFFLINE": "1",
@@ -30,6 +32,7 @@ FIXED_ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "ANONYMIZED_TELEMETRY": "False",
     "DO_NOT_TRACK": "1",
+    "GOMP_SPINCOUNT": "1000",
 }
 
 
