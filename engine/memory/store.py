@@ -1,0 +1,90 @@
+"""What search reads from the vault, and the form in which search asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from engine.types import Passage
+from engine.vault.connection import Connection
+from engine.vault.database import Database
+from engine.vault.repositories import chunks, search_facts
+
+
+class Findings(Struct, frozen=True):
+    """Answer of keyword search. scores: BM25 by passage id, best first; counts: passages that hold a word."""
+
+    scores: dict[int, float]
+    counts: dict[str, int]
+    passages: int
+
+
+class Stored(Struct, frozen=True):
+    """A passage, its document's title, and its vector (float32 little endian)."""
+
+    passage: Passage
+    title: str
+    vector: bytes
+
+
+class VectorBatch(Struct, frozen=True):
+    """Passage ids with their vectors, float32 little endian, in the order of ids."""
+
+    ids: list[int]
+    data: bytes
+
+
+class PassageStore(Protocol):
+    """Where passages, their words and their vectors are kept."""
+
+    def find(self, match: str, words: Sequence[str], limit: int) -> Findings:
+        """Keyword search with an FTS5 query, and how common words are."""
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Stored]:
+        """Passages by id; those of removed documents are left out."""
+
+    def count_vectors(self, embedder: str) -> int:
+        """How many vectors vector_batches gives."""
+
+    def vector_batches(self, embedder: str) -> Iterator[VectorBatch]:
+        """Every vector that embedder made."""
+
+
+# A word in a title says more than one in the text; chosen on half of the questions of two public sets, see
+# docs/benchmarks.md.
+_WEIGHTS = chunks.Weights(title=4.0, section=2.0, text=1.0)
+
+
+class VaultPassages:
+    """The PassageStore of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, match: str, words: Sequence[str], limit: int) -> Findings:
+        def run(connection: Connection) -> Findings:
+            scores = dict(chunks.keyword_search(connection, match, limit, _WEIGHTS)) if match else {}
+            return Findings(scores, search_facts.word_counts(connection, words), search_facts.passage_count(connection))
+
+        return self._database.read(run)
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Stored]:
+        def run(connection: Connection) -> dict[int, Stored]:
+            found = chunks.passages(connection, ids)
+            titles = search_facts.titles(connection, sorted({passage.document_id for passage in found.values()}))
+            vectors = chunks.vectors_of(connection, ids)
+            return {
+                key: Stored(passage, titles.get(passage.document_id, ""), vectors.get(key, b""))
+                for key, passage in found.items()
+            }
+
+        return self._database.read(run)
+
+    def count_vectors(self, embedder: str) -> int:
+        return self._database.read(lambda connection: chunks.count_vectors(connection, embedder))
+
+    def vector_batches(self, embedder: str) -> Iterator[VectorBatch]:
+        for batch in chunks.vector_batches(self._database, embedder):
+            yield VectorBatch(batch.ids, batch.data)
