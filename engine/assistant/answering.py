@@ -31,7 +31,6 @@ from engine.types import (
     Passage,
     Sampling,
     Sentence,
-    Source,
     Timings,
     Turn,
 )
@@ -131,7 +130,8 @@ class Answering:
         builder = PromptBuilder(self._pack, template, self._chat.backend.count, loaded.n_ctx)
         built = builder.build([*_as_prompt_turns(earlier), _asked(progress)], sampling.max_tokens)
         progress.know(model=model, sampling=sampling, prompt_version=built.version, left_out=built.left_out)
-        writer = _Writer(progress, Draft(_Matcher(built.passages, progress.answer.hits, self._text_of)))
+        seen, pages = _hits_seen(built.passages, progress.answer.hits), _Pages(self._text_of)
+        writer = _Writer(progress, Draft(lambda sentence: match_sentence(sentence, seen, pages)))
         generation = self._chat.backend.generate(
             built.prompt, sampling, stop=built.stop, on_event=writer.heard, cancel=cancel
         )
@@ -195,28 +195,27 @@ class _Writer:
             self._progress.tell(AskStage.WRITING, sentence=sentence)
 
 
-class _Matcher:
-    """Finds the sources of a sentence among the passages that the model saw."""
+class _Pages:
+    """The page of an offset in a document; each document's text is fetched once."""
 
-    def __init__(
-        self, passages: Sequence[Passage], hits: Sequence[Hit], text_of: Callable[[int], DocumentText]
-    ) -> None:
-        known = {hit.passage.id: hit for hit in hits}
-        self._hits = [known.get(passage.id) or Hit(0, passage, 0.0) for passage in passages]
+    def __init__(self, text_of: Callable[[int], DocumentText]) -> None:
         self._text_of = text_of
-        self._pages: dict[int, DocumentText] = {}
+        self._known: dict[int, DocumentText] = {}
 
-    def __call__(self, sentence: str) -> list[Source]:
-        return match_sentence(sentence, self._hits, self._page_of)
-
-    def _page_of(self, document_id: int, offset: int) -> int | None:
-        document = self._pages.get(document_id)
+    def __call__(self, document_id: int, offset: int) -> int | None:
+        document = self._known.get(document_id)
         if document is None:
-            document = self._pages[document_id] = self._text_of(document_id)
+            document = self._known[document_id] = self._text_of(document_id)
         if not document.paged:
             return None
-        index = bisect_right([page.start for page in document.pages], offset) - 1
+        index = bisect_right(document.pages, offset, key=lambda page: page.start) - 1
         return document.pages[max(index, 0)].number
+
+
+def _hits_seen(passages: Sequence[Passage], hits: Sequence[Hit]) -> list[Hit]:
+    """The passages of the prompt as hits; those of earlier turns, which this search did not find, without a rank."""
+    found = {hit.passage.id: hit for hit in hits}
+    return [found.get(passage.id) or Hit(0, passage, 0.0) for passage in passages]
 
 
 def _as_prompt_turns(earlier: Sequence[Turn]) -> list[PromptTurn]:

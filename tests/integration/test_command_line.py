@@ -1,0 +1,167 @@
+"""The command line as a contract: its JSON, its streams and its exit codes, from a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.paths import Paths
+
+from .conftest import CHAT_MODEL, PASSPHRASE
+
+pytestmark = pytest.mark.model
+
+HIT = {"rank", "document_id", "document", "page", "section", "text", "score"}
+ANSWER = {"answer", "answered", "sentences", "sources", "model", "timings", "conversation_id"}
+SOURCE = {"document_id", "document", "page", "quote"}
+TIMINGS = {"search_ms", "first_token_ms", "tokens", "tokens_per_s"}
+QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
+
+
+@dataclass
+class CommandLine:
+    """Runs chartside in a process of its own on one data folder."""
+
+    data: Path
+    models: Path
+    passphrase_file: Path
+
+    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "app", "--data", str(self.data), "--passphrase-file", str(self.passphrase_file),
+             *arguments],
+            input=stdin, capture_output=True, text=True, timeout=240, check=False,
+            env=os.environ | {"CHARTSIDE_MODELS": str(self.models)},
+        )  # fmt: skip
+
+    def json(self, *arguments: str) -> dict[str, Any]:
+        done = self.run("--json", *arguments)
+        assert done.returncode == 0, done.stderr
+        (line,) = done.stdout.splitlines()
+        value: dict[str, Any] = json.loads(line)
+        return value
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path) -> Path:
+    file = tmp_path / "passphrase"
+    file.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def samples(sample_paths: Paths, passphrase_file: Path) -> CommandLine:
+    return CommandLine(sample_paths.data, sample_paths.models, passphrase_file)
+
+
+@pytest.fixture
+def nothing(tmp_path: Path, models_dir: Path, passphrase_file: Path) -> CommandLine:
+    return CommandLine(tmp_path / "data", models_dir, passphrase_file)
+
+
+def test_search_json(samples: CommandLine) -> None:
+    result = samples.json("search", QUESTION, "-k", "3")
+    assert result.keys() == {"hits", "ms"}
+    assert [hit["rank"] for hit in result["hits"]] == [1, 2, 3]
+    assert all(hit.keys() == HIT for hit in result["hits"])
+    assert result["hits"][0]["document"] == "Anaphylaxis protocol.pdf"
+
+
+def test_ask_json_and_a_follow_up_in_its_conversation(samples: CommandLine) -> None:
+    result = samples.json("--model", CHAT_MODEL, "ask", QUESTION)
+    assert result.keys() == ANSWER
+    assert result["answered"]
+    assert result["timings"].keys() == TIMINGS
+    assert result["model"].keys() == {"id", "sha256"}
+    assert all(source.keys() == SOURCE for source in result["sources"])
+    assert all(sentence.keys() == {"text", "sources"} for sentence in result["sentences"])
+    conversation = str(result["conversation_id"])
+    again = samples.json("ask", "And when is it repeated?", "--conversation", conversation, "--model", CHAT_MODEL)
+    assert again["conversation_id"] == result["conversation_id"]
+
+
+def test_cases_print_one_line_each_in_order(samples: CommandLine, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(
+        json.dumps({"id": "a", "question": QUESTION}) + "\n\n" + json.dumps({"id": "b", "question": "opening hours"}),
+        encoding="utf-8",
+    )
+    done = samples.run("search", "--cases", str(cases))
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["id"] for line in lines] == ["a", "b"]
+    assert all(line.keys() == {"id", "hits", "ms"} for line in lines)
+
+
+def test_text_output_names_page_and_quote(samples: CommandLine) -> None:
+    done = samples.run("ask", QUESTION, "--model", CHAT_MODEL)
+    assert done.returncode == 0, done.stderr
+    assert "Anaphylaxis protocol.pdf, p. " in done.stdout
+
+
+def test_library_add_list_and_remove(nothing: CommandLine, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "keys.md").write_text("# Keys\n\nThe pharmacy key hangs in the manager's office.", encoding="utf-8")
+    added = nothing.json("library", "add", str(folder))["documents"]
+    assert [document["state"] for document in added] == ["ready"]
+    listed = nothing.json("library", "list")["documents"]
+    assert [document["document"] for document in listed] == ["keys.md"]
+    assert nothing.json("library", "remove", str(listed[0]["id"])) == {"removed": [listed[0]["id"]]}
+    assert nothing.json("library", "list") == {"documents": []}
+
+
+def test_a_refused_file_is_named_with_advice_and_the_exit_code_says_so(nothing: CommandLine, tmp_path: Path) -> None:
+    bad = tmp_path / "sheet.xlsx"
+    bad.write_bytes(b"PK\x03\x04")
+    done = nothing.run("library", "add", str(bad))
+    assert done.returncode == 3
+    assert "sheet.xlsx" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["search", "anything"], 3, "no workspace"),
+        (["models", "use", "no-such-model"], 3, "no-such-model"),
+        (["library", "nonsense"], 2, "invalid choice"),
+        (["search", "x", "-k", "0"], 2, "1 to 100"),
+    ],
+)
+def test_failures_have_their_exit_code_and_say_why(
+    nothing: CommandLine, arguments: list[str], code: int, said: str
+) -> None:
+    done = nothing.run(*arguments)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_wrong_passphrase_is_an_expected_failure(samples: CommandLine, tmp_path: Path) -> None:
+    samples.passphrase_file.write_text("not the passphrase", encoding="utf-8")
+    done = samples.run("library", "list")
+    assert done.returncode == 3
+    assert "passphrase" in done.stderr
+
+
+def test_models_list_json(nothing: CommandLine) -> None:
+    models = nothing.json("models", "list")["models"]
+    installed = {model["id"] for model in models if model["state"] == "installed"}
+    assert CHAT_MODEL in installed
+
+
+def test_progress_is_not_written_where_there_is_no_terminal(samples: CommandLine) -> None:
+    assert "\r" not in samples.run("search", QUESTION).stderr
+
+
+def test_doctor_finds_everything_well(samples: CommandLine) -> None:
+    result = samples.json("doctor", "--model", CHAT_MODEL)
+    assert result["ok"], result
+    assert {check["name"] for check in result["checks"]} >= {"libraries", "encryption", "language model", "offline"}
