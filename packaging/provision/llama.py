@@ -52,6 +52,8 @@ def plan_build(machine: Machine, requirement: str, environment: Mapping[str, str
     backend = environment.get("GPU", "").lower() or _present_backend(machine)
     if backend not in BACKENDS:
         raise SetupFailed(f"GPU={backend} is not known. Choose one of {', '.join(BACKENDS)}.")
+    # Off unless asked for: with every instruction of a server processor (AMX) in a virtual machine, llama.cpp of
+    # llama-cpp-python 0.3.36 died at its first evaluation. The portable build uses AVX2 and runs everywhere.
     native = environment.get("NATIVE", "").lower() in {"on", "1", "yes"}
     return Build(requirement, backend, native, machine)
 

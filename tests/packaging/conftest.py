@@ -1,0 +1,6 @@
+"""Makes the set-up's modules importable as the set-up itself sees them."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
