@@ -11,15 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.evidence.sentences import Span, split_sentences
-from engine.memory.terms import Stemmer, question_words, words
+from engine.memory.terms import question_words, term, words
 from engine.types import Hit, Source
 
 PageOf = Callable[[int, int], int | None]
 
 MOST_SOURCES = 2
-# Share of the sentence's weight that a quote must hold, chosen so that fewer than 3 in 100 quotes are wrong; measured by
+# Share of the sentence's weight that a quote must hold, chosen so that few quotes are wrong; measured by
 # tests/benchmarks/citations.py.
 _NEEDED = 0.6
 _FEWEST_TERMS = 2
@@ -33,16 +34,15 @@ _LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _NEGATIONS = frozenset({"not", "no", "never", "without", "cannot", "nor", "neither", "none"})
 
 
-def match_sentence(sentence: str, hits: Sequence[Hit], page_of: PageOf, stemmer: Stemmer | None = None) -> list[Source]:
+def match_sentence(sentence: str, hits: Sequence[Hit], page_of: PageOf) -> list[Source]:
     """The sources of a sentence, best first, at most two; none if nothing in the hits supports it.
 
     page_of gives the page of an offset in a document, or None where the format has no pages.
     """
-    stemmer = stemmer or Stemmer()
-    claim = _Claim.of(sentence, stemmer)
+    claim = _Claim.of(sentence)
     if len(claim.terms) < _FEWEST_TERMS:
         return []
-    candidates = [quote for hit in hits for quote in _quotes(hit, stemmer)]
+    candidates = [quote for hit in hits for quote in _quotes(hit)]
     weights = _weights(claim, candidates)
     judged = sorted(
         ((claim.support(quote, weights), -place, quote) for place, quote in enumerate(candidates)),
@@ -106,9 +106,9 @@ class _Claim:
     numbers: frozenset[str]
 
     @staticmethod
-    def of(sentence: str, stemmer: Stemmer) -> _Claim:
+    def of(sentence: str) -> _Claim:
         plain = _LIST_MARK.sub("", _CITATION_MARK.sub(" ", sentence))
-        return _Claim(frozenset(_terms(plain, stemmer)), frozenset(_numbers(plain)))
+        return _Claim(frozenset(_terms(plain)), frozenset(_numbers(plain)))
 
     def support(self, quote: _Quote, weights: dict[str, float]) -> float:
         """Share of the claim's weight that the quote holds; 0 if a number of the claim is not in it.
@@ -117,19 +117,17 @@ class _Claim:
         """
         if not self.numbers <= quote.numbers:
             return 0.0
-        whole = sum(weights[term] for term in self.terms)
-        held = sum(weights[term] for term in self.terms & quote.terms)
+        whole = sum(weights[key] for key in self.terms)
+        held = sum(weights[key] for key in self.terms & quote.terms)
         return held / whole - (_WORTH_MORE if len(quote.spans) > 1 else 0.0)
 
 
-def _quotes(hit: Hit, stemmer: Stemmer) -> list[_Quote]:
+def _quotes(hit: Hit) -> list[_Quote]:
     spans = split_sentences(hit.passage.text)
-    single = [
-        _Quote(hit, (span,), frozenset(_terms(span.text, stemmer)), frozenset(_numbers(span.text))) for span in spans
-    ]
+    single = [_Quote(hit, (span,), frozenset(_terms(span.text)), frozenset(_numbers(span.text))) for span in spans]
     pairs = [
         _Quote(hit, left.spans + right.spans, left.terms | right.terms, left.numbers | right.numbers)
-        for left, right in zip(single, single[1:], strict=False)
+        for left, right in pairwise(single)
     ]
     return single + pairs
 
@@ -137,13 +135,13 @@ def _quotes(hit: Hit, stemmer: Stemmer) -> list[_Quote]:
 def _weights(claim: _Claim, quotes: Sequence[_Quote]) -> dict[str, float]:
     """Rare words among the quotes weigh more: the topic that all passages share proves nothing."""
     single = [quote for quote in quotes if len(quote.spans) == 1]
-    found_in = Counter(term for quote in single for term in claim.terms & quote.terms)
-    return {term: math.log(1.0 + (len(single) + 1) / (found_in[term] + 0.5)) for term in claim.terms}
+    found_in = Counter(key for quote in single for key in claim.terms & quote.terms)
+    return {key: math.log(1.0 + (len(single) + 1) / (found_in[key] + 0.5)) for key in claim.terms}
 
 
-def _terms(text: str, stemmer: Stemmer) -> set[str]:
+def _terms(text: str) -> set[str]:
     plain = question_words() - _NEGATIONS
-    return {stemmer.term(word) for word in words(text) if word not in plain and (len(word) > 1 or word.isdigit())}
+    return {term(word) for word in words(text) if word not in plain and (len(word) > 1 or word.isdigit())}
 
 
 def _numbers(text: str) -> set[str]:

@@ -1,6 +1,6 @@
 """The program's side of the memory child: typed calls, and long work sent in small pieces.
 
-The child answers one call at a time. A document's passages therefore go to it in batches of about 150 ms each, so that
+The child answers one call at a time. A document's passages therefore go to it in batches of about 120 ms each, so that
 a question asked during an import waits for one batch and not for the document.
 """
 
@@ -20,7 +20,7 @@ from engine.types import Chunk, DocumentText
 from engine.workers.client import WorkerClient
 from engine.workers.protocol import Empty
 
-BATCH_SECONDS = 0.15
+BATCH_SECONDS = 0.12
 _FIRST_RATE = 15_000.0  # characters a second, before the first batch was timed: an ordinary office PC
 _MOST_TEXTS = 64
 _ADD_ROWS = 500  # 0.2 s of index building

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,10 @@ class Embedder:
         os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
         import torch
         from sentence_transformers import SentenceTransformer
+        from tqdm import tqdm  # type: ignore[import-untyped]
+
+        # Progress bars would else make a semaphore between processes, which nobody frees when the child is ended.
+        tqdm.set_lock(threading.RLock())
 
         torch.set_num_threads(usable_cores())
         try:
