@@ -59,7 +59,7 @@ class TurnFoot(QStackedWidget):
     def show_work(self, live: LiveAnswer) -> None:
         """Say what goes on."""
         self.words.setText(live.words())
-        counted_work = live.stage is AskStage.READING and live.total > 0
+        counted_work = live.stage in (AskStage.READING, AskStage.LOADING_MODEL) and live.total > 0
         # A bar that runs without a count is motion for its own sake where the system asks for less of it.
         busy = live.stage is not AskStage.WRITING and (counted_work or self._theme.animated)
         self.bar.setVisible(busy)

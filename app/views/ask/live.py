@@ -51,7 +51,7 @@ class LiveAnswer:
             return tr("Ask", "Stopping…")
         return {
             AskStage.SEARCHING: self._searching,
-            AskStage.LOADING_MODEL: lambda: tr("Ask", "Starting the model…"),
+            AskStage.LOADING_MODEL: self._loading,
             AskStage.READING: self._reading,
             AskStage.WRITING: self._writing,
         }[self.stage]()
@@ -60,6 +60,11 @@ class LiveAnswer:
         if self.total:
             return counted("Ask", "Searching 1 document…", "Searching {count} documents…", self.total)
         return tr("Ask", "Searching your documents…")
+
+    def _loading(self) -> str:
+        if self.total:
+            return tr("Ask", "Starting the model · {share}%", share=round(100 * self.done / self.total))
+        return tr("Ask", "Starting the model…")
 
     def _reading(self) -> str:
         if self.total:

@@ -78,7 +78,9 @@ class TurnView(QWidget):
         hits = answer.hits if answer else []
         self._cite(answer.sentences if answer else [], hits)
         self.answer.show_answer(answer.text if answer else "", self._citations.marks)
-        self.answer.setVisible(bool(answer and answer.text))
+        # Where the documents do not say, the notice says so; the model's own words for it would only repeat it.
+        told = turn.state is not TurnState.DONE or (answer is not None and answer.answered)
+        self.answer.setVisible(told and bool(answer and answer.text))
         clear(self._notice)
         notice = outcome_notice(self._theme, turn, self.regenerate_chosen.emit if last else None)
         if notice is not None:

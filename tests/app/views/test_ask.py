@@ -32,7 +32,7 @@ def ask(page: AskPage, qtbot: QtBot, question: str = QUESTION, *, wait: bool = T
 
 
 def finished(page: AskPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.session.live is None and not page.context.operations.busy)
+    qtbot.waitUntil(lambda: page.dialogue.session.live is None and not page.context.operations.busy)
 
 
 def words(page: AskPage) -> str:
@@ -51,7 +51,7 @@ def test_an_answer_streams_in_with_numbered_sources_and_stays_selected(
     listed = [view.sources.itemAt(row).widget().full_text for row in range(view.sources.count())]
     assert listed == ["1  Anaphylaxis protocol.pdf, p. 3", "2  opening-hours.md · Opening hours"]
     assert view.foot.passages_button.text() == "3 passages searched"
-    assert page.conversation_id == 1
+    assert page.dialogue.conversation_id == 1
     assert page.heading.text() == QUESTION
     assert page.composer.text == ""
     assert page.focusWidget() is page.composer.field
@@ -100,7 +100,7 @@ def test_a_second_question_waits_and_its_draft_is_kept(desk: Desk, ask_page: Mak
     assistant = desk.workspace.assistant
     assistant.hold = threading.Event()
     ask(page, qtbot, wait=False)
-    qtbot.waitUntil(lambda: page.session.live is not None)
+    qtbot.waitUntil(lambda: page.dialogue.session.live is not None)
     ask(page, qtbot, "And for a child?", wait=False)
     assert page.composer.text == "And for a child?"
     assert "One answer at a time" in page.composer.hint.text()
@@ -267,12 +267,12 @@ def test_an_answer_goes_on_while_another_conversation_is_shown(desk: Desk, ask_p
     assistant.hold = threading.Event()
     page.start_new()
     ask(page, qtbot, "Second?", wait=False)
-    qtbot.waitUntil(lambda: page.session.live is not None and bool(page.session.live.text))
-    page.open_conversation(1)
+    qtbot.waitUntil(lambda: page.dialogue.session.live is not None and bool(page.dialogue.session.live.text))
+    page.dialogue.open(1)
     qtbot.waitUntil(lambda: [view.question.text for view in page.conversation.views] == ["First?"])
-    page.open_conversation(2)
+    page.dialogue.open(2)
     qtbot.waitUntil(lambda: [view.question.text for view in page.conversation.views] == ["Second?"])
-    page.open_conversation(1)
+    page.dialogue.open(1)
     assistant.hold.set()
     finished(page, qtbot)
     assert desk.told.toasts[-1][0] == "The answer to “Second?” is ready."
@@ -303,7 +303,7 @@ def test_conversations_are_searched_renamed_and_deleted_with_a_way_back(
     qtbot.waitUntil(lambda: page.list.model.rowCount() == 2)
     message, undo = desk.told.toasts[-1]
     assert message == "Deleted “Car park”."
-    assert page.conversation_id is None
+    assert page.dialogue.conversation_id is None
     assert undo is not None
     undo()
     qtbot.waitUntil(lambda: page.list.model.title_of(2) == "Car park")
@@ -339,7 +339,7 @@ def test_growing_text_leaves_a_reader_where_they_are(desk: Desk, ask_page: Make,
     assistant.hold, assistant.hold_after = threading.Event(), 400
     ask(page, qtbot, wait=False)
     bar = page.conversation.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 300 and page.session.live.text.count(".") >= 50)
+    qtbot.waitUntil(lambda: bar.maximum() > 300 and page.dialogue.session.live.text.count(".") >= 50)
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
     bar.setValue(100)
     assistant.hold.set()
@@ -353,7 +353,7 @@ def test_a_long_conversation_shows_its_end_first(desk: Desk, ask_page: Make, qtb
     for number in range(25):
         assistant.ask(f"Question {number}?", conversation_id=1 if number else None)
     page = ask_page()
-    page.open_conversation(1)
+    page.dialogue.open(1)
     qtbot.waitUntil(lambda: len(page.conversation.views) == 20)
     assert page.conversation.views[-1].question.text == "Question 24?"
     earlier = next(each for each in page.findChildren(QPushButton) if "earlier" in each.text())
