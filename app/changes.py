@@ -29,6 +29,7 @@ class Changes(QObject):
         super().__init__(parent)
         self._lock = threading.Lock()
         self._pending: dict[Topic, set[int] | None] = {}
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_GATHER_MS)
@@ -37,8 +38,10 @@ class Changes(QObject):
         self._unsubscribe = publisher.subscribe(self._receive)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; what was not emitted yet is dropped."""
         self._unsubscribe()
+        with self._lock:
+            self._closed = True
         self._timer.stop()
 
     def _receive(self, change: Change) -> None:
@@ -47,12 +50,13 @@ class Changes(QObject):
             first = not self._pending
             known = self._pending.get(change.topic, set())
             self._pending[change.topic] = None if known is None or not change.ids else known | set(change.ids)
-        if first:
-            self._posted.emit()
+            # Inside the lock, so that close() cannot return, and this object go, while the signal is being sent.
+            if first and not self._closed:
+                self._posted.emit()
 
     @Slot()
     def _wake(self) -> None:
-        if not self._timer.isActive():
+        if not self._closed and not self._timer.isActive():
             self._timer.start()
 
     @Slot()

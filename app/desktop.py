@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -13,7 +14,7 @@ from app.auto_lock import AutoLock
 from app.crash import CrashFiles, told
 from app.i18n import counted, tr
 from app.main_window import MainWindow
-from app.operations import Job, Operations
+from app.operations import Job, Operation, Operations
 from app.theme import Theme
 from app.views.first_run import FirstRunPage
 from app.views.page import Page
@@ -176,11 +177,19 @@ class Desktop(QObject):
         workspace, self.workspace = self.workspace, None
         if workspace is None:
             return
-        self._end_work()
+        ending = self._end_work()
         page = self._ask_passphrase()
         page.set_busy(tr("Desktop", "Locking …"))
+
+        def close() -> None:
+            # An answer that was stopped is stored by its own thread; the database stays open for that.
+            deadline = time.monotonic() + _CLOSE_MS / 1000
+            for operation in ending:
+                operation.wait(max(0.0, deadline - time.monotonic()))
+            workspace.close()
+
         self.operations.start(
-            lambda _job: workspace.close(),
+            lambda _job: close(),
             owner=page,
             on_failure=page.show_failure,
             on_success=lambda _none: page.set_busy(""),
@@ -200,13 +209,13 @@ class Desktop(QObject):
         self.window.hide()
         self._remember()
 
-    def _end_work(self) -> None:
+    def _end_work(self) -> list[Operation[Any]]:
         self.auto_lock.stop()
         self._remember()
         if self._frame is not None:
             self._frame.close_work()
             self._frame = None
-        self.operations.cancel_all()
+        return self.operations.cancel_all()
 
     def _remember(self) -> None:
         state = self.window.geometry_state()

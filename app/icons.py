@@ -33,11 +33,12 @@ def tinted_svg(name: str, colour: str) -> bytes:
 
 def render(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The drawing as a picture of size × size device-independent pixels for a screen of that pixel ratio."""
+    renderer = QSvgRenderer(QByteArray(tinted_svg(name, colour)))
     pixmap = QPixmap(QSize(size, size) * ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(tinted_svg(name, colour))).render(painter, QRectF(pixmap.rect()))
+    renderer.render(painter, QRectF(pixmap.rect()))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -82,7 +82,8 @@ class Theme(QObject):
         return round(pixels * self._font_scale)
 
     def close(self) -> None:
-        """Remove the drawings written for the style sheet."""
+        """Remove the style sheet and the drawings written for it."""
+        self._application.setStyleSheet("")
         self._drawings.cleanup()
 
     def _follow_system(self) -> None:

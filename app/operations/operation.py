@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable
 from shiboken6 import isValid
 
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import UserError
 
 R = TypeVar("R")
-
-# Repaints caused by progress are gathered over this long (UI.md: about 30 ms).
-COALESCE_MS = 30
 
 DefectHandler = Callable[[BaseException], UserError]
 
@@ -42,57 +39,53 @@ class Callbacks(Generic[R]):
 
 
 @dataclass
-class _Outcome:
+class Outcome:
+    """How a call ended."""
+
     value: Any = None
     error: BaseException | None = None
     cancelled: bool = False
 
 
-@dataclass
-class _Inbox:
-    """Filled by the pool thread, emptied by the GUI thread."""
+class Operation(Generic[R]):
+    """A running call. cancel() and detach() are called on the GUI thread.
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    reports: list[Any] = field(default_factory=list)
-    outcome: _Outcome | None = None
-    announced: bool = False
-
-
-class Operation(QObject, Generic[R]):
-    """A running call. Lives on the GUI thread; cancel() and detach() are called there."""
-
-    ended = Signal()
-    _posted = Signal()
+    No QObject: the pool thread holds it too and may be the last to let it go. For the same reason everything that can
+    refer to a widget (work, callbacks, owner) is dropped on the GUI thread, by conclude() or detach().
+    """
 
     def __init__(
         self,
         work: Callable[[Job], R],
         callbacks: Callbacks[R],
-        *,
         owner: QObject | None,
-        on_defect: DefectHandler,
-        parent: QObject,
+        post: Callable[[Operation[Any]], None],
     ) -> None:
-        super().__init__(parent)
         self.token = CancelToken()
-        self._work = work
+        self._work: Callable[[Job], R] | None = work
         self._callbacks: Callbacks[R] | None = callbacks
         self._owner = owner
-        self._on_defect = on_defect
-        self._inbox = _Inbox()
+        self._post = post
+        self._lock = threading.Lock()
+        self._reports: list[Any] = []
+        self._outcome: Outcome | None = None
+        self._worked = threading.Event()
         self._running = True
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(COALESCE_MS)
-        self._timer.timeout.connect(self._deliver)
-        self._posted.connect(self._wake, Qt.ConnectionType.QueuedConnection)
-        if owner is not None:
-            owner.destroyed.connect(self._abandon)
 
     @property
     def running(self) -> bool:
         """True until its outcome was delivered."""
         return self._running
+
+    @property
+    def ended(self) -> bool:
+        """True once the work itself is over, delivered or not."""
+        return self._worked.is_set()
+
+    @property
+    def orphaned(self) -> bool:
+        """True when the owner that it reports to was destroyed."""
+        return self._owner is not None and not isValid(self._owner)
 
     def cancel(self) -> None:
         """Ask the call to stop; the outcome (usually cancelled) is still delivered."""
@@ -101,64 +94,68 @@ class Operation(QObject, Generic[R]):
     def detach(self) -> None:
         """Let the call go on, but report nothing any more."""
         self._callbacks = None
+        self._owner = None
+
+    def wait(self, timeout_s: float) -> bool:
+        """Block until the work itself ended, at most timeout_s; for other pool threads."""
+        return self._worked.wait(timeout_s)
 
     def execute(self) -> None:
         """Do the work; runs on a pool thread."""
-        outcome = _Outcome()
+        outcome = Outcome()
         try:
             self.token.check()
+            assert self._work is not None
             outcome.value = self._work(Job(self.token, self._report))
         except Cancelled:
             outcome.cancelled = True
         except BaseException as error:  # noqa: BLE001 - told on the GUI thread, as a sentence or as a defect
             outcome.error = error
-        self._post(outcome=outcome)
+        with self._lock:
+            self._outcome = outcome
+        self._worked.set()
+        self._post(self)
 
-    def _report(self, value: Any) -> None:
-        self._post(report=value)
-
-    def _post(self, report: Any = None, outcome: _Outcome | None = None) -> None:
-        inbox = self._inbox
-        with inbox.lock:
-            if outcome is None:
-                inbox.reports.append(report)
-            else:
-                inbox.outcome = outcome
-            announce = not inbox.announced or outcome is not None
-            inbox.announced = True
-        if announce and isValid(self):
-            self._posted.emit()
-
-    @Slot()
-    def _wake(self) -> None:
-        if self._inbox.outcome is not None:
-            self._timer.stop()
-            self._deliver()
-        elif not self._timer.isActive():
-            self._timer.start()
-
-    @Slot()
-    def _deliver(self) -> None:
-        with self._inbox.lock:
-            reports, self._inbox.reports = self._inbox.reports, []
-            outcome, self._inbox.announced = self._inbox.outcome, False
-        callbacks = self._live_callbacks()
-        if reports and callbacks:
+    def deliver(self, on_defect: DefectHandler) -> bool:
+        """Hand over what came in, on the GUI thread; true if that was the outcome."""
+        with self._lock:
+            reports, self._reports = self._reports, []
+            # The outcome stays where it is until the reports before it were taken well.
+            over = self._outcome is not None
+        if reports and (callbacks := self._live_callbacks()):
             if callbacks.progress:
                 callbacks.progress(reports[-1])
             if callbacks.events:
                 callbacks.events(reports)
-        if outcome is not None and self._running:
-            self._running = False
-            try:
-                self._conclude(outcome)
-            finally:
-                self.ended.emit()
+        if not over:
+            return False
+        with self._lock:
+            outcome, self._outcome = self._outcome, None
+        if outcome is None:
+            # Delivered by an event loop that one of the callbacks ran.
+            return False
+        self._running = False
+        self._work = None
+        try:
+            self._conclude(outcome, on_defect)
+        finally:
+            outcome.value = outcome.error = None
+            self.detach()
+        return True
 
-    def _conclude(self, outcome: _Outcome) -> None:
+    def _report(self, value: Any) -> None:
+        with self._lock:
+            self._reports.append(value)
+        self._post(self)
+
+    def _conclude(self, outcome: Outcome, on_defect: DefectHandler) -> None:
+        failure: UserError | None = None
+        if isinstance(outcome.error, UserError):
+            failure = outcome.error
+        elif outcome.error is not None:
+            # A defect is always written down, even when nobody waits for the outcome any more.
+            failure = on_defect(outcome.error)
         callbacks = self._live_callbacks()
-        # A defect is always written down, even when nobody waits for the outcome any more.
-        failure = self._told(outcome.error) if outcome.error is not None else None
         if callbacks is None:
             return
         if outcome.cancelled:
@@ -170,18 +167,10 @@ class Operation(QObject, Generic[R]):
         if self._live_callbacks() is not None:
             _call(callbacks.finished)
 
-    def _told(self, error: BaseException) -> UserError:
-        return error if isinstance(error, UserError) else self._on_defect(error)
-
     def _live_callbacks(self) -> Callbacks[R] | None:
-        if self._owner is not None and not isValid(self._owner):
-            self._callbacks = None
+        if self.orphaned:
+            self.detach()
         return self._callbacks
-
-    @Slot()
-    def _abandon(self) -> None:
-        self.detach()
-        self.cancel()
 
 
 class Task(QRunnable):

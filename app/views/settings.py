@@ -16,6 +16,7 @@ from app.dialogs.passphrase import PassphraseDialog
 from app.i18n import tr
 from app.views.page import Page
 from app.widgets.buttons import push_button
+from app.widgets.keychain_choice import KeychainChoice
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_XL, Card, ScrollColumn, row
 from engine.errors import UserError
@@ -46,6 +47,7 @@ class SettingsPage(Page):
 
     def activate(self, target: object | None) -> None:  # noqa: ARG002 - the page has no targets
         self.choices["theme"].setFocus()
+        self.keychain.load()
 
     def _appearance(self) -> Card:
         card, grid = _section(tr("Settings", "Appearance"))
@@ -91,6 +93,8 @@ class SettingsPage(Page):
         now = self.context.settings.get().locks.auto_lock_minutes
         words = tr("Settings", "Lock when nobody used it for")
         self._choice(grid, "auto_lock_minutes", words, minutes, now, self._set_lock)
+        self.keychain = KeychainChoice(self.context)
+        card.body.addWidget(self.keychain)
         change = push_button(tr("Settings", "Change the passphrase …"), self._change_passphrase)
         card.body.addLayout(row(change, push_button(tr("Settings", "Lock now"), self.context.navigation.lock), 1))
         return card

@@ -68,7 +68,8 @@ class UnlockPage(StartPage):
         set_role(self.hint, role)
 
     def _caps_lock(self, on: bool) -> None:
-        self._say(tr("Unlock", "Caps lock seems to be on.") if on else "", "warn")
+        if on:
+            self._say(tr("Unlock", "Caps lock seems to be on."), "warn")
 
     def _submit(self) -> None:
         passphrase = self.field.text()

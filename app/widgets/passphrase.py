@@ -35,11 +35,11 @@ class PassphraseField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Guess caps lock from the letter: Qt does not tell."""
+        super().keyPressEvent(event)
         text = event.text()
         if len(text) == 1 and text.isalpha() and text.upper() != text.lower():
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.caps_lock.emit(text.isupper() != shift)
-        super().keyPressEvent(event)
 
     def hide_text(self) -> None:
         """Back to dots."""

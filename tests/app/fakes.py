@@ -39,6 +39,8 @@ class FakeWorkspace:
         self.models = FakeModels(lambda: self.hub.publish(Topic.MODELS))
         self.loaded: DeviceInfo | None = None
         self.closed = 0
+        self.keychain = True
+        self.in_keychain = False
         self.passphrase = ""
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
@@ -49,6 +51,21 @@ class FakeWorkspace:
 
     def close(self) -> None:
         self.closed += 1
+
+    def remembered(self) -> bool:
+        return self.in_keychain
+
+    def keyring_available(self) -> bool:
+        return self.keychain
+
+    def remember(self, passphrase: str) -> bool:
+        if passphrase != self.passphrase:
+            raise WrongPassphrase("This is not the passphrase of this workspace.", "Check caps lock and try again.")
+        self.in_keychain = True
+        return True
+
+    def forget(self) -> None:
+        self.in_keychain = False
 
     def change_passphrase(self, old: str, new: str) -> None:
         if old != self.passphrase:

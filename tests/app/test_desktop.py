@@ -1,0 +1,186 @@
+# ruff: noqa: PLW0108 - pages and cards are replaced while a test waits, so they are looked up each time
+"""The life of the program over a fake engine: first start, unlock, lock, crash notice, close."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.crash import CrashFiles
+from app.desktop import Desktop
+from app.views.first_run import FirstRunPage
+from app.views.unlock import CreatePage, UnlockPage
+from engine.cancellation import CancelToken
+from engine.errors import UserError
+from engine.settings import SettingsStore
+from tests.app.pages import NotedPage, SecondPage
+
+WORDS = "correct horse battery"
+
+
+@pytest.fixture
+def make(qapp: QApplication, paths, door, qtbot):
+    made: list[Desktop] = []
+
+    def start() -> Desktop:
+        desktop = Desktop(qapp, paths, lambda: door, lambda: [NotedPage, SecondPage], CrashFiles(paths.crash_dir))
+        qtbot.addWidget(desktop.window)
+        made.append(desktop)
+        desktop.start()
+        return desktop
+
+    yield start
+    for desktop in made:
+        desktop.close()
+    qapp.setStyleSheet("")
+
+
+def page(desktop):
+    return desktop.window.centralWidget()
+
+
+def unlocked(make, door, paths, qtbot) -> Desktop:
+    door.create(paths, WORDS)
+    desktop = make()
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    return desktop
+
+
+def test_first_start_makes_a_workspace_and_ends_at_the_first_page(make, door, qtbot):
+    desktop = make()
+    create = page(desktop)
+    assert isinstance(create, CreatePage)
+    for field in (create.first, create.second):
+        qtbot.keyClicks(field, WORDS)
+    create.button.click()
+    qtbot.waitUntil(lambda: isinstance(page(desktop), FirstRunPage))
+    page(desktop).begin.click()
+    assert desktop.window.frame.page.key == "first"
+    assert desktop.window.frame.isVisible()
+
+
+def test_failed_creation_stays_on_the_page(make, door, qtbot):
+    desktop = make()
+    door.failure = UserError("This passphrase is too easy to guess.", "Use a longer one.")
+    for field in (page(desktop).first, page(desktop).second):
+        qtbot.keyClicks(field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: page(desktop).error.isVisible())
+    assert isinstance(page(desktop), CreatePage)
+
+
+def test_wrong_passphrase_then_the_right_one(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    desktop = make()
+    assert isinstance(page(desktop), UnlockPage)
+    qtbot.keyClicks(page(desktop).field, "wrong")
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: "not the passphrase" in page(desktop).hint.text())
+    page(desktop).field.setText(WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+
+
+def test_keychain_opens_without_asking(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    door.keychain_opens = True
+    desktop = make()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+
+
+def test_lock_closes_the_workspace_and_asks_again(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    workspace, first = door.opened[-1], desktop.window.frame.page
+    desktop.window.frame.lock()
+    assert first.calls[-1] == "close_work"
+    qtbot.waitUntil(lambda: workspace.closed == 1)
+    assert isinstance(page(desktop), UnlockPage)
+    qtbot.waitUntil(page(desktop).field.isEnabled)
+    page(desktop).field.setText(WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert door.opened[-1] is not workspace
+
+
+def test_lock_waits_until_a_stopped_answer_was_stored(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    workspace = door.opened[-1]
+    stored: list[int] = []
+
+    def answer(token: CancelToken) -> None:
+        token.wait(10)
+        threading.Event().wait(0.2)
+        stored.append(workspace.closed)
+
+    desktop.operations.start(lambda job: answer(job.token))
+    desktop.lock()
+    qtbot.waitUntil(lambda: workspace.closed == 1)
+    assert stored == [0], "the workspace was closed before the answer was stored"
+
+
+def test_closing_in_the_middle_of_work_is_quick_and_closes_the_workspace(make, door, paths, qtbot):
+    import time
+
+    desktop = unlocked(make, door, paths, qtbot)
+    seen = []
+
+    def endless(token: CancelToken) -> None:
+        seen.append(token.wait(30))
+
+    desktop.operations.start(lambda job: endless(job.token))
+    before = time.monotonic()
+    desktop.window.close()
+    desktop.close()
+    assert time.monotonic() - before < 1
+    assert seen == [True]
+    assert door.opened[-1].closed == 1
+
+
+def test_page_and_sizes_are_remembered_over_a_restart(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    desktop.window.frame.open_page("library")
+    desktop.window.frame.sidebar.set_collapsed(True)
+    desktop.window.close()
+    desktop.close()
+    again = make()
+    page(again).field.setText(WORDS)
+    page(again).button.click()
+    qtbot.waitUntil(lambda: again.window.frame is not None)
+    assert again.window.frame.page.key == "library"
+    assert again.window.frame.sidebar.collapsed
+
+
+def test_nothing_is_written_before_a_workspace_is_made(make, paths):
+    desktop = make()
+    desktop.window.close()
+    desktop.close()
+    assert not paths.settings_file.exists()
+
+
+def test_crash_is_told_at_the_next_start_once(make, door, paths, qtbot):
+    CrashFiles(paths.crash_dir).record(RuntimeError("secret words"))
+    desktop = unlocked(make, door, paths, qtbot)
+    notice = desktop.window.frame.notices.current
+    assert "ended unexpectedly" in notice.message.text()
+    assert "RuntimeError" in notice._details and "secret" not in notice._details
+    assert CrashFiles(paths.crash_dir).unseen() == []
+
+
+def test_unreadable_settings_are_told(make, door, paths, qtbot):
+    paths.settings_file.write_text("{ broken")
+    desktop = unlocked(make, door, paths, qtbot)
+    assert desktop.window.frame.page is not None
+    assert SettingsStore(paths.settings_file).get().appearance.theme == "system"
+
+
+def test_idle_workspace_locks_itself(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    qtbot.waitUntil(lambda: not desktop.operations.busy)
+    desktop.auto_lock._last -= 16 * 60
+    desktop.auto_lock.look()
+    assert desktop.workspace is None
+    assert isinstance(page(desktop), UnlockPage)
