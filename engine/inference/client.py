@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from engine.cancellation import CancelToken
-from engine.errors import ModelMissing, ModelUnusable, WorkerCrashed
+from engine.errors import Defect, ModelMissing, ModelUnusable, WorkerCrashed
 from engine.inference import device, messages
 from engine.inference.backend import ModelFile
 from engine.inference.errors import NoModelLoaded, OutOfDeviceMemory
@@ -135,35 +135,27 @@ class LlamaBackend:
         self, model: ModelFile, on_progress: Callable[[float], None] | None, cancel: CancelToken | None
     ) -> LoadedModel:
         """Load with as many layers on the GPU as should fit, then with fewer, at last on the CPU."""
-        inspection = self._inspection = self._guarded_inspect(model)
+        inspection = self._inspection = self.inspect(model.path)
         n_ctx = device.choose_context(inspection, self._context_tokens)
         machine = device.machine_key(inspection)
         limit = self._memory.limit(model.sha256, machine)
         fitting = device.fitting_layers(inspection, n_ctx) if inspection.gpus else 0
         most = fitting if limit is None else min(fitting, limit)
         stepped_down = most < fitting
-        for layers in device.ladder(most):
+        # Without a GPU a model gets a second chance too: its second death ends the loop with ModelUnusable.
+        for layers in [*device.ladder(most), 0]:
             try:
                 loaded = self._load_with(model, n_ctx, layers, on_progress, cancel)
             except (OutOfDeviceMemory, WorkerCrashed) as error:
                 self._after_failure(error, spoke=False, gpu_layers=layers)
-                if layers == 0:
-                    raise
                 stepped_down = True
                 continue
-            if stepped_down and layers != limit:
+            if stepped_down and fitting and layers != limit:
                 self._memory.remember(model.sha256, machine, layers)
             why = device.reason(inspection, layers, loaded.device.total_layers, stepped_down=stepped_down)
             self._loaded = structs.replace(loaded, device=structs.replace(loaded.device, reason=why))
             return self._loaded
-        raise AssertionError("the ladder ends with no layers on the GPU")
-
-    def _guarded_inspect(self, model: ModelFile) -> Inspection:
-        try:
-            return self.inspect(model.path)
-        except WorkerCrashed as error:
-            self._after_failure(error, spoke=False, gpu_layers=0)
-            raise
+        raise Defect("the ladder did not end")
 
     def _load_with(
         self,
