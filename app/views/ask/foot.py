@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import counted, tr
 from app.widgets.buttons import IconButton, push_button
-from app.widgets.labels import label
+from app.widgets.labels import ElidedLabel, label
 from app.widgets.layout import SPACE_M, SPACE_S, row
 from engine.types import AskStage
 
@@ -47,8 +47,10 @@ class TurnFoot(QStackedWidget):
         self.passages_button = push_button("", role="link")
         self.passages_button.setCheckable(True)
         self.passages_button.toggled.connect(self.passages_toggled)
-        self.made_by = label("", "small")
-        line = row(self.copy_button, self.regenerate_button, self.passages_button, 1, self.made_by, spacing=SPACE_S)
+        self.made_by = ElidedLabel("", "small")
+        self.made_by.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line = row(self.copy_button, self.regenerate_button, self.passages_button, self.made_by, spacing=SPACE_S)
+        line.setStretchFactor(self.made_by, 1)
         line.setContentsMargins(SPACE_S, 0, SPACE_M, 0)
         self._done.setLayout(line)
         self.addWidget(self._work)

@@ -101,9 +101,12 @@ class ThreadView(ScrollColumn):
     def finish_live(self, turn: Turn) -> None:
         """The answer that was being written is complete: it stays where it is."""
         if self._live is not None:
+            was_following = self._following
             # What appears below the text from here on must not move the text.
             self._following = False
             self._live.show_turn(turn, last=True)
+            if was_following and not self._live.answer.isVisibleTo(self._live):
+                self.follow()
             self._views.append(self._live)
             self._live = None
 

@@ -85,6 +85,7 @@ class TurnView(QWidget):
         notice = outcome_notice(self._theme, turn, self.regenerate_chosen.emit if last else None)
         if notice is not None:
             self._notice.addWidget(notice)
+            notice.show()
         self.passages.show_passages([hit.passage for hit in hits])
         self.foot.show_turn(turn, last=last)
         self.question.set_editable(True)

@@ -79,7 +79,7 @@ def test_a_pane_goes_to_the_passage_and_moves_by_keys(qtbot: QtBot, theme_: Them
     assert isinstance(view, PageView)
     assert view.current_page == 3
     assert view.zoom > 1.0, "a page as wide as the panel would be too small to read"
-    qtbot.waitUntil(lambda: 2 in view._images)
+    qtbot.waitUntil(lambda: 3 in view.drawn_pages)
     grabbed = view.viewport().grab().toImage()
     mark = theme_.color("mark")
     assert any(grabbed.pixelColor(x, y) == mark for y in range(grabbed.height()) for x in range(0, grabbed.width(), 3))
@@ -103,8 +103,8 @@ def test_only_pages_near_the_view_are_kept(qtbot: QtBot, theme_: Theme) -> None:
     view = pane.view
     for number in range(1, 61, 3):
         view.show_page(number)
-        qtbot.waitUntil(lambda index=number - 1: index in view._images)
-    assert len(view._images) <= 8
+        qtbot.waitUntil(lambda number=number: number in view.drawn_pages)
+    assert len(view.drawn_pages) <= 8
 
 
 def test_a_protected_or_damaged_pdf_falls_back_to_its_text(qtbot: QtBot, theme_: Theme) -> None:
