@@ -2,37 +2,74 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.crash import CrashFiles, catch_everything
+from app.defects import folder_unusable
 from app.desktop import Desktop
+from app.i18n import tr
+from app.theme import Theme
 from app.views.page import Page
+from app.views.start import StartPage
+from app.widgets.buttons import push_button
+from app.widgets.layout import row
+from engine import __version__
+from engine.crashes import CrashReporter
+from engine.errors import UserError
+from engine.log import Log
 from engine.paths import Paths
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
 
+_EXPECTED_FAILURE = 3
+
 
 def run(paths: Paths) -> int:
     """Open the desktop program on a workspace folder; returns the exit code once the window is closed."""
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("Chartside")
-    application.setDesktopFileName("chartside")
-    application.setStyle("Fusion")
-    crashes = CrashFiles(paths.crash_dir)
-    paths.prepare()
-    crashes.watch()
+    # Ctrl+C in the terminal ends it at once; nothing acknowledged is lost by that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    application = make_application()
+    crashes = CrashReporter(paths.crash_dir, __version__)
+    try:
+        paths.prepare()
+        log = Log.start(paths.log_dir)
+        crashes.start()
+    except OSError as error:
+        return _cannot_start(application, folder_unusable(paths.data, error))
     desktop = Desktop(application, paths, _workspaces, _pages, crashes)
-    catch_everything(desktop.on_defect)
     desktop.start()
     try:
         return application.exec()
     finally:
         desktop.close()
         crashes.close()
+        log.close()
+
+
+def make_application() -> QApplication:
+    """The Qt application with everything that must be set before the first widget."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Chartside")
+    application.setDesktopFileName("chartside")
+    # One drawing on every system; the style sheet is written for it.
+    application.setStyle("Fusion")
+    return application
+
+
+def _cannot_start(application: QApplication, error: UserError) -> int:
+    theme = Theme(application)
+    page = StartPage(theme, tr("Start", "Chartside cannot start"), "")
+    page.error.show_error(error)
+    page.body.addLayout(row(1, push_button(tr("Start", "Close"), application.quit, role="primary")))
+    page.resize(theme.scaled(640), theme.scaled(480))
+    page.show()
+    application.exec()
+    theme.close()
+    return _EXPECTED_FAILURE
 
 
 def _workspaces() -> type[Workspace]:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.auto_lock import AutoLock
-from app.crash import CrashFiles, told
-from app.i18n import counted, tr
+from app.defects import told, told_at_start
+from app.i18n import tr
 from app.main_window import MainWindow
 from app.operations import Job, Operation, Operations
 from app.theme import Theme
@@ -21,6 +21,7 @@ from app.views.page import Page
 from app.views.unlock import CreatePage, UnlockPage
 from app.window.frame import Frame
 from app.window.watch import StatusWatch
+from engine.crashes import CrashReporter, crash_files, dismiss
 from engine.errors import UserError
 from engine.paths import Paths
 from engine.settings import SettingsStore
@@ -42,7 +43,7 @@ class Desktop(QObject):
         paths: Paths,
         workspaces: Callable[[], type[Workspace]],
         pages: Callable[[], list[type[Page]]],
-        crashes: CrashFiles,
+        crashes: CrashReporter,
     ) -> None:
         super().__init__()
         self._paths = paths
@@ -79,7 +80,7 @@ class Desktop(QObject):
 
     def on_defect(self, error: BaseException) -> UserError:
         """Write a defect down; returns what the person is told."""
-        return told(self._crashes.record(error))
+        return told(self._crashes.report(error))
 
     # opening
 
@@ -152,19 +153,10 @@ class Desktop(QObject):
         self._tell_what_happened(frame)
 
     def _tell_what_happened(self, frame: Frame) -> None:
-        files = self._crashes.unseen()
+        files = crash_files(self._paths.crash_dir)
         if files:
-            words = counted(
-                "Desktop",
-                "Chartside ended unexpectedly last time.",
-                "Chartside ended unexpectedly {count} times.",
-                len(files),
-            )
-            advice = tr("Desktop", "What was saved is safe. A description without patient text stays on this computer.")
-            frame.notices.error(
-                UserError(words, advice, "\n\n".join(file.read_text("utf-8", "replace") for file in files))
-            )
-            self._crashes.mark_seen()
+            frame.notices.error(told_at_start(files))
+            dismiss(files)
         elif self._settings.set_aside is not None:
             words = tr("Desktop", "The settings could not be read, so they are back to the recommended ones.")
             advice = tr("Desktop", "Choose yours again on the Settings page.")

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.changes import Changes
 from app.context import AppContext
-from app.crash import told
+from app.defects import told
 from app.fetches import Fetches
 from app.operations import Operations
 from app.theme import Theme

@@ -8,11 +8,11 @@ import threading
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.crash import CrashFiles
 from app.desktop import Desktop
 from app.views.first_run import FirstRunPage
 from app.views.unlock import CreatePage, UnlockPage
 from engine.cancellation import CancelToken
+from engine.crashes import CrashReporter, crash_files
 from engine.errors import UserError
 from engine.settings import SettingsStore
 from tests.app.pages import NotedPage, SecondPage
@@ -25,7 +25,9 @@ def make(qapp: QApplication, paths, door, qtbot):
     made: list[Desktop] = []
 
     def start() -> Desktop:
-        desktop = Desktop(qapp, paths, lambda: door, lambda: [NotedPage, SecondPage], CrashFiles(paths.crash_dir))
+        desktop = Desktop(
+            qapp, paths, lambda: door, lambda: [NotedPage, SecondPage], CrashReporter(paths.crash_dir, "0")
+        )
         qtbot.addWidget(desktop.window)
         made.append(desktop)
         desktop.start()
@@ -162,12 +164,12 @@ def test_nothing_is_written_before_a_workspace_is_made(make, paths):
 
 
 def test_crash_is_told_at_the_next_start_once(make, door, paths, qtbot):
-    CrashFiles(paths.crash_dir).record(RuntimeError("secret words"))
+    CrashReporter(paths.crash_dir, "0").report(RuntimeError("secret words"))
     desktop = unlocked(make, door, paths, qtbot)
     notice = desktop.window.frame.notices.current
     assert "ended unexpectedly" in notice.message.text()
     assert "RuntimeError" in notice._details and "secret" not in notice._details
-    assert CrashFiles(paths.crash_dir).unseen() == []
+    assert crash_files(paths.crash_dir) == []
 
 
 def test_unreadable_settings_are_told(make, door, paths, qtbot):

@@ -1,0 +1,90 @@
+"""The composition root and the entry of the program, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# Opens the program and ends it by itself half a second after it was drawn.
+PROGRAM = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+import app.application
+from engine.paths import Paths
+
+make = app.application.make_application
+
+def made():
+    application = make()
+    QTimer.singleShot(500, application.closeAllWindows)
+    return application
+
+if __name__ == "__main__":
+    app.application.make_application = made
+    folder = Path(sys.argv[1])
+    sys.exit(app.application.run(Paths(folder / "data", folder / "models")))
+"""
+
+
+def run_program(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", program, str(folder)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_program_opens_closes_and_leaves_nothing_behind(tmp_path):
+    done = run_program(PROGRAM, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((tmp_path / "data" / "crashes").iterdir()) == []
+    assert not (tmp_path / "data" / "workspace.db").exists()
+
+
+def test_folder_that_cannot_be_used_is_told(tmp_path):
+    (tmp_path / "data").write_text("a file where the folder should be")
+    done = run_program(PROGRAM, tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_entry_imports_nothing_heavy():
+    """Every child process imports it again."""
+    program = "import sys, app.__main__; print(sorted(name for name in sys.modules if '.' not in name))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    for heavy in ("PySide6", "engine", "msgspec", "torch", "chromadb", "llama_cpp", "numpy"):
+        assert f"'{heavy}'" not in done.stdout
+
+
+def test_window_imports_no_model_library_and_no_web_engine():
+    program = "import sys, app.application, app.desktop; app.application._pages(); print('\\n'.join(sys.modules))"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    modules = set(done.stdout.split())
+    for heavy in ("torch", "chromadb", "llama_cpp", "sentence_transformers", "rapidocr", "PySide6.QtWebEngineCore"):
+        assert heavy not in modules
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["models", "--help"]])
+def test_arguments_go_to_the_command_line(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 0
+    assert "usage" in capsys.readouterr().out
