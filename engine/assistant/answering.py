@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import threading
-import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec import structs
 
 from engine.assistant.chat_model import ChatModel
 from engine.assistant.draft import Draft
 from engine.assistant.followup import standalone_question
+from engine.assistant.in_progress import AnswerInProgress, Writer
 from engine.cancellation import CancelToken
 from engine.evidence.matching import match_sentence
 from engine.evidence.relevance import holds_answer
 from engine.inference.budget import PromptBuilder, PromptTurn
-from engine.inference.messages import Generation, GenerationEvent
+from engine.inference.messages import Generation, LoadedModel
 from engine.inference.prompts import PromptPack
 from engine.inference.templates import find_template
 from engine.memory.search import HybridSearch
 from engine.settings import AssistantSettings
 from engine.types import (
     Answer,
-    AskEvent,
     AskStage,
     DocumentText,
     Hit,
@@ -37,41 +37,7 @@ from engine.types import (
 
 DEFAULT_PASSAGES = 5
 _NEAREST_SHOWN = 5
-_SAVE_EVERY_S = 2.0
-_NO_MODEL = ModelRef(id="", sha256="")
-
-
-class AnswerInProgress:
-    """What is known of an answer so far, told to a listener as it comes and saved every two seconds."""
-
-    def __init__(self, turn: Turn, on_event: Callable[[AskEvent], None], save: Callable[[Turn, Answer], None]) -> None:
-        self.turn = turn
-        self._on_event = on_event
-        self._save = save
-        self._saved_at = time.monotonic()
-        self._begun = time.perf_counter()
-        self.answer = Answer(text="", answered=False, sentences=[], hits=[], model=_NO_MODEL, timings=Timings())
-
-    def know(self, **facts: object) -> None:
-        """Add facts to the answer, by field name."""
-        self.answer = structs.replace(self.answer, **facts)
-
-    def tell(self, stage: AskStage, **details: object) -> None:
-        self._on_event(structs.replace(AskEvent(stage, self.turn.id), **details))
-
-    def elapsed_ms(self) -> float:
-        return (time.perf_counter() - self._begun) * 1000
-
-    def save_now_and_then(self) -> None:
-        """Store what was written so far, so that a power cut loses two seconds of it at most."""
-        now = time.monotonic()
-        if now - self._saved_at >= _SAVE_EVERY_S:
-            self._saved_at = now
-            self._save(self.turn, self.partial() or self.answer)
-
-    def partial(self) -> Answer | None:
-        """What there is when the answer ends before its time; None when nothing was written."""
-        return structs.replace(self.answer, stopped=True) if self.answer.text else None
+_WAIT_S = 0.1
 
 
 class Answering:
@@ -97,14 +63,38 @@ class Answering:
 
         Raises ModelMissing, ModelUnusable, WorkerCrashed, Cancelled; progress holds what was known by then.
         """
-        with self._turn:
-            cancel.check()
-            self._find(progress, earlier)
-            hits = progress.answer.hits
-            if not holds_answer(progress.answer.searched_as, hits):
-                return self._nothing_found(progress)
+        cancel.check()
+        self._find(progress, earlier)
+        if not holds_answer(progress.answer.searched_as, progress.answer.hits):
+            return self._nothing_found(progress)
+        progress.tell(AskStage.LOADING_MODEL)
+        with self._model(cancel):
             generation = self._write(progress, earlier, cancel)
-            return self._finish(progress, generation)
+        return self._finish(progress, generation)
+
+    def prepare(self, cancel: CancelToken) -> None:
+        """Load the model and evaluate what every prompt begins with, so that the first question need not wait for it.
+
+        Raises as answer() does.
+        """
+        with self._model(cancel):
+            builder = self._builder(*self._chat.ready(cancel=cancel))
+            self._chat.backend.generate(builder.opening(), Sampling(max_tokens=1), cancel=cancel)
+
+    @contextmanager
+    def _model(self, cancel: CancelToken) -> Iterator[None]:
+        """The model for one caller alone; waiting for it can be cancelled."""
+        while not self._turn.acquire(timeout=_WAIT_S):
+            cancel.check()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _builder(self, loaded: LoadedModel, _model: ModelRef, template: str) -> PromptBuilder:
+        return PromptBuilder(
+            self._pack, find_template(loaded.chat_template, template), self._chat.backend.count, loaded.n_ctx
+        )
 
     def _find(self, progress: AnswerInProgress, earlier: Sequence[Turn]) -> None:
         progress.tell(AskStage.SEARCHING)
@@ -121,17 +111,14 @@ class Answering:
         return progress.answer
 
     def _write(self, progress: AnswerInProgress, earlier: Sequence[Turn], cancel: CancelToken) -> Generation:
-        progress.tell(AskStage.LOADING_MODEL)
-        loaded, model, template_name = self._chat.ready(
+        ready = self._chat.ready(
             lambda fraction: progress.tell(AskStage.LOADING_MODEL, done=round(100 * fraction), total=100), cancel
         )
-        sampling = self._sampling()
-        template = find_template(loaded.chat_template, template_name)
-        builder = PromptBuilder(self._pack, template, self._chat.backend.count, loaded.n_ctx)
+        sampling, builder = self._sampling(), self._builder(*ready)
         built = builder.build([*_as_prompt_turns(earlier), _asked(progress)], sampling.max_tokens)
-        progress.know(model=model, sampling=sampling, prompt_version=built.version, left_out=built.left_out)
+        progress.know(model=ready[1], sampling=sampling, prompt_version=built.version, left_out=built.left_out)
         seen, pages = _hits_seen(built.passages, progress.answer.hits), _Pages(self._text_of)
-        writer = _Writer(progress, Draft(lambda sentence: match_sentence(sentence, seen, pages)))
+        writer = Writer(progress, Draft(lambda sentence: match_sentence(sentence, seen, pages)))
         generation = self._chat.backend.generate(
             built.prompt, sampling, stop=built.stop, on_event=writer.heard, cancel=cancel
         )
@@ -157,42 +144,6 @@ class Answering:
         if refused:
             progress.know(text=self._pack.not_found, sentences=[_whole(self._pack.not_found)])
         return progress.answer
-
-
-class _Writer:
-    """Turns the model's events into the answer's: counts, text, closed sentences."""
-
-    def __init__(self, progress: AnswerInProgress, draft: Draft) -> None:
-        self._progress = progress
-        self._draft = draft
-        self._first_at: float | None = None
-
-    def heard(self, event: GenerationEvent) -> None:
-        progress = self._progress
-        if not event.text:
-            progress.tell(AskStage.READING, done=event.evaluated, total=event.prompt_tokens)
-            return
-        now = time.perf_counter()
-        if self._first_at is None:
-            self._first_at = now
-            first_ms = progress.elapsed_ms()
-            progress.know(timings=structs.replace(progress.answer.timings, first_token_ms=first_ms))
-        closed = self._draft.feed(event.text)
-        progress.know(text=self._draft.text, sentences=list(self._draft.sentences))
-        writing_s = now - self._first_at
-        speed = event.tokens / writing_s if writing_s > 0.2 else 0.0
-        progress.tell(AskStage.WRITING, text=event.text, done=event.tokens, tokens_per_s=speed)
-        self._tell_closed(closed)
-        progress.save_now_and_then()
-
-    def finish(self) -> None:
-        closed = self._draft.finish()
-        self._progress.know(text=self._draft.text, sentences=list(self._draft.sentences))
-        self._tell_closed(closed)
-
-    def _tell_closed(self, sentences: Sequence[Sentence]) -> None:
-        for sentence in sentences:
-            self._progress.tell(AskStage.WRITING, sentence=sentence)
 
 
 class _Pages:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.assistant.answering import Answering, AnswerInProgress
+from engine.assistant.answering import Answering
 from engine.assistant.history import History
+from engine.assistant.in_progress import AnswerInProgress
 from engine.cancellation import Cancelled, CancelToken
 from engine.changes import ChangeHub
 from engine.errors import UserError
@@ -61,6 +62,14 @@ class Assistant:
             self._changes.publish(Topic.CONVERSATIONS, [turn.conversation_id])
             self._changes.publish(Topic.STATUS)
         return stored
+
+    def prepare(self, cancel: CancelToken | None = None) -> None:
+        """Make the model ready ahead of the first question; blocks for seconds, worth calling after unlock.
+
+        Raises ModelMissing, ModelUnusable, WorkerCrashed, Cancelled; a question would then say so too.
+        """
+        self._answering.prepare(cancel or CancelToken())
+        self._changes.publish(Topic.STATUS)
 
     def conversations(self, query: str = "") -> list[Conversation]:
         """Conversations, last used first; with a query those that hold its words."""
