@@ -8,11 +8,11 @@ import re
 from pathlib import Path
 
 from engine.cancellation import CancelToken
-from engine.errors import NotEnoughSpace, UserError
+from engine.errors import ModelUnusable, NotEnoughSpace, UserError
 from engine.files import disk_full_told, sync_folder
+from engine.inference.gguf_header import GgufHeader, read_header
 from engine.models.catalogue import Catalogue, CatalogueEntry
 from engine.models.download import partial_path, require_space
-from engine.models.gguf_check import GgufSummary, read_gguf_summary
 from engine.models.progress import OnProgress, ProgressMeter
 from engine.models.store import Manifest, ModelStore, StoredFile, now
 from engine.models.sums import BLOCK, sha256_of
@@ -35,16 +35,14 @@ class Importer:
         Raises ModelUnusable for a file that is no whole language model, NotEnoughSpace, Cancelled, and UserError
         where the file cannot be read. Nothing is left behind on failure.
         """
-        try:
-            summary = read_gguf_summary(source)
-            size = source.stat().st_size
-        except OSError as error:
-            raise _unreadable(source, error) from error
+        header = read_header(source)
+        _require_language_model(source, header)
+        size = header.file_size
         meter = ProgressMeter(source.stem, size, listener)
         meter.stage(FetchStage.VERIFYING)
         sha256 = self._sum(source, meter, cancel)
         entry = self._catalogue.with_sha256(sha256)
-        manifest = _from_entry(entry, sha256, size) if entry else _from_summary(source, summary, sha256, size)
+        manifest = _from_entry(entry, sha256, size) if entry else _from_header(source, header, sha256)
         with self._store.lock(manifest.id):
             present = self._store.manifest(manifest.id)
             if present is not None and present.sha256 == sha256:
@@ -122,22 +120,34 @@ def _from_entry(entry: CatalogueEntry, sha256: str, size: int) -> Manifest:
     )
 
 
-def _from_summary(source: Path, summary: GgufSummary, sha256: str, size: int) -> Manifest:
+def _from_header(source: Path, header: GgufHeader, sha256: str) -> Manifest:
     slug = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-")[:80] or "model"
     return Manifest(
         # The sum keeps apart two different files of one name.
         id=f"{slug}-{sha256[:8]}",
-        name=summary.name,
+        name=header.name.strip() or source.stem,
         kind="chat",
-        files=[StoredFile(f"{slug}.gguf", size, sha256)],
-        context=min(summary.context, _CONTEXT) or _CONTEXT,
+        files=[StoredFile(f"{slug}.gguf", header.file_size, sha256)],
+        context=min(header.train_context, _CONTEXT) or _CONTEXT,
         source="imported file",
         installed_at=now(),
-        kv_bytes_per_token=summary.kv_bytes_per_token,
-        licence=summary.licence,
-        architecture=summary.architecture,
+        kv_bytes_per_token=header.cache_bytes_per_token(),
+        licence=header.text("general.license"),
+        architecture=header.architecture,
         imported=True,
     )
+
+
+def _require_language_model(source: Path, header: GgufHeader) -> None:
+    """Raises ModelUnusable for an encoder (it embeds text) or a part of a model that sees or hears."""
+    architecture = header.architecture
+    encoder = "bert" in architecture or header.metadata.get(f"{architecture}.attention.causal") is False
+    if encoder or header.layers == 0 or header.vocabulary == 0:
+        raise ModelUnusable(
+            f"“{source.name}” is not a language model that can answer.",
+            "Choose an instruction-tuned text model (often named “instruct” or “it”).",
+            f"architecture {architecture}, {header.layers} layers, {header.vocabulary} words",
+        )
 
 
 def _unreadable(source: Path, error: OSError) -> UserError:
