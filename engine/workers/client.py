@@ -77,11 +77,14 @@ class WorkerClient:
         """
         if cancel is not None:
             cancel.check()
+        retried = False
         while True:
             try:
                 return self._call_once(method, params, on_event, cancel, deadline_s)
-            except _NeverStarted:  # the child was ended for the sake of another call
-                continue
+            except _NeverStarted as unstarted:  # nothing was done yet, so it may be sent again
+                if unstarted.crash is not None and retried:
+                    raise unstarted.crash from None
+                retried = retried or unstarted.crash is not None
 
     def _call_once(
         self,
@@ -139,7 +142,11 @@ class WorkerClient:
 
 
 class _NeverStarted(Exception):
-    """The child ended before it came to this call, which may therefore be sent again."""
+    """The child ended before it came to this call. crash: unless it was ended for the sake of another call."""
+
+    def __init__(self, crash: WorkerCrashed | None = None) -> None:
+        super().__init__()
+        self.crash = crash
 
 
 class _Conversation:
@@ -230,7 +237,8 @@ class _Conversation:
             return from_failure(item.failure)
         if item.end is End.KILLED and not self._started:
             return _NeverStarted()
-        return _crashed(self._role, item)
+        crash = _crashed(self._role, item)
+        return crash if self._started else _NeverStarted(crash)
 
 
 def _too_slow(role: Role, seconds: float) -> DeadlineExceeded:

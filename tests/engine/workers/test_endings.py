@@ -18,6 +18,7 @@ import pytest
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import DeadlineExceeded, WorkerCrashed
 from engine.workers.client import CANCEL_GRACE_S, WorkerClient
+from engine.workers.roles import Role
 from tests.engine.workers import role_for_tests as role
 from tests.engine.workers.conftest import gone
 
@@ -127,6 +128,20 @@ def test_a_killed_idle_child_is_replaced_without_an_error(client: WorkerClient) 
     os.kill(pid, signal.SIGKILL)
     assert gone(lambda: not client.running)
     assert client.call(role.PID, role.Empty()).n != pid
+
+
+def test_a_call_met_by_a_dying_child_is_sent_again_once(client: WorkerClient) -> None:
+    for _ in range(5):
+        os.kill(int(client.call(role.PID, role.Empty()).n), signal.SIGKILL)
+        assert client.call(role.ECHO, role.Text("here")).text == "here"
+
+
+def test_a_child_that_dies_at_birth_is_a_crash_not_a_loop() -> None:
+    client = WorkerClient(Role.MEDIA, module="tests.engine.workers.stillborn_role")
+    with pytest.raises(WorkerCrashed) as caught:
+        client.call(role.ECHO, role.Text())
+    assert "exit code 9" in caught.value.details
+    client.close()
 
 
 def test_deaths_in_a_row_wait_longer(client: WorkerClient) -> None:
