@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from engine.documents.assemble import assemble
-from engine.documents.blocks import Block, PageContent, heading, lines, paragraph, table
+from engine.documents.blocks import Block, PageContent, heading, lines, table
 from engine.documents.clean import clean, clean_lines
 from engine.documents.text import decode
 from engine.types import DocumentText
@@ -29,7 +29,7 @@ _HIDDEN_STYLE = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _WHITE = re.compile(r"[ \t\r\n\f]+")
-_DEEPEST = 400
+_DEEPEST = 150  # elements inside elements: what is nested deeper is read without structure
 
 
 def read_html(content: bytes) -> DocumentText:
@@ -101,7 +101,7 @@ class _Walk:
         if tag in _HEADINGS:
             self._heading(node, int(tag[1]), depth)
         elif tag == "table":
-            self._table(node)
+            self._table(node, depth + 4)
         elif tag == "pre":
             self.flush()
             kept = [line for line in clean_lines(node.text() or "") if line]
@@ -142,23 +142,22 @@ class _Walk:
         self._lists[-1] += 1
         return f"{self._lists[-1] - 1}. "
 
-    def _table(self, node: LexborNode) -> None:
+    def _table(self, node: LexborNode, depth: int) -> None:
         """A data table by rows; a table that holds tables or one column is page layout and is read through."""
-        rows = [row for row in node.css("tr") if not _hidden(row)]
-        cells = [[cell for cell in row.css("td, th") if not _hidden(cell)] for row in rows]
-        if node.css("table table") or all(len(row) < 2 for row in cells):
-            self.flush()
-            for row in cells:
-                for cell in row:
-                    if cell.css_first("table") is None:
-                        self.into(cell, 1)
-                        self.flush()
-            return
         self.flush()
-        caption = node.css_first("caption")
-        if caption is not None and clean(caption.text()):
-            self.blocks.append(paragraph(clean(caption.text())))
-        self.blocks.append(table([[_cell_text(cell) for cell in row] for row in cells]))
+        for caption in _children(node, "caption"):
+            self.into(caption, depth)
+            self.flush()
+        groups = [node, *_children(node, "thead", "tbody", "tfoot")]
+        rows = [_children(row, "td", "th") for group in groups for row in _children(group, "tr")]
+        nested = any(cell.css_first("table") is not None for row in rows for cell in row)
+        if nested or all(len(row) < 2 for row in rows):
+            for row in rows:
+                for cell in row:
+                    self.into(cell, depth)
+                    self.flush()
+        else:
+            self.blocks.append(table([[_cell_text(cell, depth) for cell in row] for row in rows]))
 
     def _end_text(self) -> None:
         text = [line for line in map(clean, "".join(self._text).split("\n")) if line]
@@ -178,8 +177,19 @@ class _Walk:
             self._items = []
 
 
-def _cell_text(cell: LexborNode) -> str:
+def _cell_text(cell: LexborNode, depth: int) -> str:
     walk = _Walk()
-    walk.into(cell, 0)
+    walk.into(cell, depth)
     walk.flush()
     return " ".join(clean(block.text.replace("\n", " ")) for block in walk.blocks)
+
+
+def _children(node: LexborNode, *tags: str) -> list[LexborNode]:
+    """The visible children of a node with one of these tags."""
+    found: list[LexborNode] = []
+    child = node.child
+    while child is not None:
+        if child.tag in tags and not _hidden(child):
+            found.append(child)
+        child = child.next
+    return found

@@ -17,6 +17,8 @@ Pixels = npt.NDArray[np.uint8]
 
 _GOOD = 0.85  # mean confidence of text that lies the right way up
 _FEW = 3  # lines: fewer say nothing about which way up a page lies
+_DETECT_SIDE = 1536  # pixels of the long side at which lines are looked for: 8-point type on A4 still shows
+_SMALL_SIDE = 736  # pixels: smaller pictures are enlarged to this short side first
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ class TextRecognizer:
     def read(self, picture: Pixels, check: Callable[[], None] = lambda: None) -> OcrPage:
         """Recognise the lines of an RGB picture. check is called between attempts and may raise Cancelled."""
         best, tall = self._attempt(picture, 0)
-        if len(best.lines) + tall == 0 or (best.score >= _GOOD and tall <= len(best.lines) * 0.5):
+        if len(best.lines) < _FEW and not tall:
+            return best
+        if best.score >= _GOOD and tall <= len(best.lines) * 0.5:
             return best
         # Lines that stand upright on the page mean it lies on its side; poor confidence may mean upside down.
         turns = (1, 3) if tall > len(best.lines) * 0.5 else (2, 1, 3)
@@ -83,10 +87,11 @@ class TextRecognizer:
         """The page read with its text assumed to lie turned by that many quarters, and the count of tall boxes."""
         upright = np.ascontiguousarray(np.rot90(picture, turn)[:, :, ::-1])  # the engine takes BGR
         height, width = upright.shape[:2]
-        result = self._loaded()(upright)
+        enlarged, factor = _enlarged(upright)
+        result = self._loaded()(enlarged)
         if result.boxes is None or result.txts is None:
             return OcrPage([], turn, 0.0, width, height), 0
-        quads = np.asarray(result.boxes, dtype=np.float64)
+        quads = np.asarray(result.boxes, dtype=np.float64) / factor
         across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
         down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
         tall = int(sum(d > 2 * a for a, d in zip(across, down, strict=True)))
@@ -108,11 +113,27 @@ class TextRecognizer:
                 params={
                     "Global.use_cls": False,
                     "Global.log_level": "error",
+                    "Det.limit_type": "max",
+                    "Det.limit_side_len": _DETECT_SIDE,
+                    "Rec.rec_batch_num": 1,  # lines differ in length: batches pad the short ones
+                    "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
                     "EngineConfig.onnxruntime.intra_op_num_threads": _cores(),
                     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
                 }
             )
         return self._engine
+
+
+def _enlarged(picture: Pixels) -> tuple[Pixels, int]:
+    """Small pictures enlarged by a whole factor, so that their letters have enough pixels."""
+    height, width = picture.shape[:2]
+    factor = min(_SMALL_SIDE // max(min(height, width), 1), _DETECT_SIDE // max(height, width), 4)
+    if factor < 2:
+        return picture, 1
+    from PIL import Image
+
+    image = Image.fromarray(picture).resize((width * factor, height * factor), Image.Resampling.BICUBIC)
+    return np.asarray(image, dtype=np.uint8), factor
 
 
 def _cores() -> int:

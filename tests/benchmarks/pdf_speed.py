@@ -1,4 +1,4 @@
-"""Pages a second of text-layer PDFs on one core, against the bare library: pdfium opening every page and giving its text.
+"""Pages a second of text-layer PDFs on one core, against pdfium opening every page and giving its text.
 
 Run: python -m tests.benchmarks.pdf_speed [--data FOLDER] [--rounds 3]
 CPU seconds are counted, so other work on the machine hardly matters; the ratio to the bare library is of one run.

@@ -174,7 +174,7 @@ def _no_text(layers: list[PageLayer], failed: list[int], *, ocr: bool) -> Unread
     if all(layer.blank for layer in layers):
         return UnreadableDocument("The PDF's pages are blank.", "Check that this is the file you meant.")
     if not ocr:
-        return UnreadableDocument("The PDF holds pictures of pages and no text.", "Add it with text recognition on.")
+        return UnreadableDocument("The PDF holds no text layer.", "Add it with text recognition on.")
     return UnreadableDocument(
         "No text was found in the PDF.", "Scan the pages again, straight and with more contrast, and add that file."
     )
