@@ -181,6 +181,7 @@ class Dialogue(QObject):
         """The newest question is edited in place; an older one is asked anew at the end, nothing below it is lost."""
         if view is self._thread.views[-1]:
             view.question.start_edit()
+            self._thread.show_place(view.question)
         else:
             self._composer.set_text(view.question.text)
             self._composer.setFocus()

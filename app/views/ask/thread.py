@@ -123,6 +123,11 @@ class ThreadView(ScrollColumn):
         self._following = True
         QTimer.singleShot(0, self, self._to_end)
 
+    def show_place(self, widget: QWidget) -> None:
+        """Bring a part of the thread into view, once it has its size, and stay there."""
+        self._following = False
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget))
+
     def page(self, direction: int) -> None:
         """Scroll by most of a page: 1 down, -1 up."""
         bar = self.verticalScrollBar()

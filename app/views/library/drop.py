@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import tr
@@ -22,20 +22,44 @@ def dropped_paths(mime: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
 
 
-class DropHint(QWidget):
-    """Lies over the page while files are held above it."""
+class DropTarget(QWidget):
+    """Takes what is dropped on a page, and lies over it while files are held above it.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    dropped: the paths of the files and folders.
+    """
+
+    dropped = Signal(object)
+
+    def __init__(self, theme: Theme, page: QWidget) -> None:
+        super().__init__(page)
         self._theme = theme
+        self._page = page
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+        page.setAcceptDrops(True)
+        page.installEventFilter(self)
 
-    def cover(self) -> None:
-        """Cover the page."""
-        parent = self.parentWidget()
-        if parent is not None:
-            self.setGeometry(QRect(0, 0, parent.width(), parent.height()))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Answers the page's drag and drop events."""
+        if isinstance(event, QDragEnterEvent) and dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._cover()
+            return True
+        if event.type() == QEvent.Type.DragLeave:
+            self.hide()
+            return True
+        # A drag that enters is a drop event too, by inheritance.
+        if event.type() == QEvent.Type.Drop and isinstance(event, QDropEvent):
+            self.hide()
+            event.acceptProposedAction()
+            self.dropped.emit(dropped_paths(event.mimeData()))
+            return True
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._cover()
+        return super().eventFilter(watched, event)
+
+    def _cover(self) -> None:
+        self.setGeometry(self._page.rect())
         self.raise_()
         self.show()
 

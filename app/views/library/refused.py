@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
 from app.i18n import counted, tr
 from app.widgets.feedback import ErrorPanel
 from engine.errors import UserError
@@ -40,13 +42,19 @@ def refused_error(files: Sequence[RefusedFile]) -> UserError:
 class RefusedPanel(ErrorPanel):
     """Stays until dismissed."""
 
+    dismissed = Signal()
+
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, on_dismiss=self.hide)
+        super().__init__(theme, on_dismiss=self._dismiss)
 
     def show_refused(self, files: Sequence[RefusedFile]) -> None:
         """Show these files; nothing for none."""
         if files:
             self.show_error(refused_error(files))
+
+    def _dismiss(self) -> None:
+        self.hide()
+        self.dismissed.emit()
 
 
 def _short(name: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.context import OpenDocument
@@ -34,12 +34,12 @@ def idle(page: LibraryPage, qtbot: QtBot) -> None:
 
 
 def names(page: LibraryPage) -> list[str]:
-    model = page.view.model()
+    model = page.shelf.view.model()
     return [str(model.index(row, Column.NAME).data()) for row in range(model.rowCount())]
 
 
 def states(page: LibraryPage) -> dict[str, str]:
-    model = page.view.model()
+    model = page.shelf.view.model()
     return {
         str(model.index(row, Column.NAME).data()): str(model.index(row, Column.STATE).data())
         for row in range(model.rowCount())
@@ -60,35 +60,35 @@ def test_documents_are_listed_by_name_with_their_state(desk: Desk, library_page:
     ]
     assert states(page)["Scan.pdf"] == "Reading page 12 of 48"
     assert states(page)["broken.pdf"] == "This PDF is damaged."
-    assert page.counts.text() == "5 documents · 1 not ready yet · 1 failed"
-    assert page.view.hasFocus()
+    assert page.shelf.counts.text() == "5 documents · 1 not ready yet · 1 failed"
+    assert page.shelf.view.hasFocus()
 
 
 def test_progress_changes_rows_in_place(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
     page = library_page()
-    page.view.select(2)
+    page.shelf.view.select(2)
     library = desk.workspace.library
     library.put(info(4, "Aaa.pdf", state=DocumentState.READING, done=1, total=2))
     qtbot.waitUntil(lambda: "Aaa.pdf" in names(page))
-    assert [document.id for document in page.view.selected()] == [2]
-    assert "Aaa.pdf: Reading page 1 of 2" in page.strip.words
-    assert page.strip.words.startswith("0 of 1 documents done")
+    assert [document.id for document in page.shelf.view.selected()] == [2]
+    assert "Aaa.pdf: Reading page 1 of 2" in page.shelf.strip.words
+    assert page.shelf.strip.words.startswith("0 of 1 documents done")
     library.put(info(5, "Bbb.pdf", state=DocumentState.QUEUED), info(4, "Aaa.pdf"))
-    qtbot.waitUntil(lambda: page.strip.words.startswith("1 of 2 documents done"))
+    qtbot.waitUntil(lambda: page.shelf.strip.words.startswith("1 of 2 documents done"))
     library.put(info(5, "Bbb.pdf"))
-    qtbot.waitUntil(lambda: not page.strip.isVisible())
-    assert [document.id for document in page.view.selected()] == [2]
+    qtbot.waitUntil(lambda: not page.shelf.strip.isVisible())
+    assert [document.id for document in page.shelf.view.selected()] == [2]
 
 
 def test_the_import_pauses_and_goes_on(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
     desk.workspace.library.entries[4] = info(4, "Aaa.pdf", state=DocumentState.QUEUED)
     page = library_page()
-    assert page.strip.pause_button.text() == "Pause"
-    qtbot.keyClick(page.strip.pause_button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.strip.pause_button.text() == "Go on")
-    assert page.strip.words.startswith("Paused")
-    qtbot.keyClick(page.strip.pause_button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.strip.pause_button.text() == "Pause")
+    assert page.shelf.strip.pause_button.text() == "Pause"
+    qtbot.keyClick(page.shelf.strip.pause_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.shelf.strip.pause_button.text() == "Go on")
+    assert page.shelf.strip.words.startswith("Paused")
+    qtbot.keyClick(page.shelf.strip.pause_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.shelf.strip.pause_button.text() == "Pause")
     assert [call[0] for call in desk.workspace.library.calls] == ["pause", "resume"]
 
 
@@ -98,11 +98,11 @@ def test_ctrl_o_adds_files_and_names_what_was_refused(
     page = library_page()
     chosen = (["/in/new.pdf", "/in/sound.xyz", "/in/thing.exe"], "")
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_all: chosen)
-    qtbot.keyClick(page.view, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.shelf.view, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "new.pdf" in names(page))
     assert desk.told.toasts[-1][0] == "Added 1 document."
-    assert page.refused.message.text() == "2 files were not added: “sound.xyz”, “thing.exe”."
-    assert page.refused.isVisible()
+    assert page.shelf.refused.message.text() == "2 files were not added: “sound.xyz”, “thing.exe”."
+    assert page.shelf.refused.isVisible()
 
 
 def test_files_dropped_on_the_page_are_added(desk: Desk, library_page: Make, qtbot: QtBot, tmp_path: Path) -> None:
@@ -110,10 +110,10 @@ def test_files_dropped_on_the_page_are_added(desk: Desk, library_page: Make, qtb
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "dropped.md"))])
     act, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    page.dragEnterEvent(QDragEnterEvent(QPoint(50, 50), act, mime, buttons, keys))
-    assert page.drop_hint.isVisible()
-    page.dropEvent(QDropEvent(QPointF(50, 50), act, mime, buttons, keys))
-    assert not page.drop_hint.isVisible()
+    QApplication.sendEvent(page, QDragEnterEvent(QPoint(50, 50), act, mime, buttons, keys))
+    assert page.drop.isVisible()
+    QApplication.sendEvent(page, QDropEvent(QPointF(50, 50), act, mime, buttons, keys))
+    assert not page.drop.isVisible()
     qtbot.waitUntil(lambda: "dropped.md" in names(page))
 
 
@@ -124,14 +124,14 @@ def test_an_empty_library_teaches_and_offers_samples(desk: Desk, library_page: M
     assert page.empty.button.hasFocus()
     qtbot.keyClick(page.samples_button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: names(page) == ["anaphylaxis-protocol.pdf", "opening-hours.md"])
-    assert page.stack.currentWidget() is page.full
+    assert page.stack.currentWidget() is page.shelf
 
 
 def test_delete_removes_and_undo_brings_back(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
     page = library_page()
-    page.view.select(1)
-    qtbot.keyClick(page.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(page.view, Qt.Key.Key_Delete)
+    page.shelf.view.select(1)
+    qtbot.keyClick(page.shelf.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(page.shelf.view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: len(names(page)) == 1)
     message, undo = desk.told.toasts[-1]
     assert message == "Removed 2 documents."
@@ -143,29 +143,29 @@ def test_delete_removes_and_undo_brings_back(desk: Desk, library_page: Make, qtb
 def test_search_filters_names_and_finds_passages(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
     page = library_page()
     page.search_here()
-    qtbot.keyClicks(page.search_field, "anaph")
+    qtbot.keyClicks(page.shelf.field, "anaph")
     assert names(page) == ["Anaphylaxis protocol.pdf"]
-    qtbot.waitUntil(lambda: page.content.passages.count() == 3)
-    assert page.content.heading.text() == "3 passages in the text, nearest first"
-    qtbot.keyClicks(page.search_field, " zzz")
+    qtbot.waitUntil(lambda: page.shelf.content.passages.count() == 3)
+    assert page.shelf.content.heading.text() == "3 passages in the text, nearest first"
+    qtbot.keyClicks(page.shelf.field, " zzz")
     assert names(page) == []
     qtbot.waitUntil(lambda: ("search", "anaph zzz") in desk.workspace.library.calls)
     idle(page, qtbot)
-    qtbot.keyClick(page.search_field, Qt.Key.Key_Down)
-    assert page.content.passages.hasFocus()
-    qtbot.keyClick(page.content.passages, Qt.Key.Key_Return)
+    qtbot.keyClick(page.shelf.field, Qt.Key.Key_Down)
+    assert page.shelf.content.passages.hasFocus()
+    qtbot.keyClick(page.shelf.content.passages, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(desk.panel.widget, SourcePanel) and desk.panel.widget.pane is not None)
     assert desk.panel.widget.place.text() == "Page 3 · 2 Treatment"
     desk.panel.close_panel()
     assert page.escape()
     assert len(names(page)) == 3
-    assert not page.content.isVisible()
+    assert not page.shelf.content.isVisible()
 
 
 def test_enter_opens_a_document(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
     page = library_page()
-    page.view.select(1)
-    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    page.shelf.view.select(1)
+    qtbot.keyClick(page.shelf.view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(desk.panel.widget, SourcePanel) and desk.panel.widget.pane is not None)
     assert desk.panel.widget.pane.position.text() == "Page 1 of 3"
 
@@ -173,10 +173,10 @@ def test_enter_opens_a_document(desk: Desk, library_page: Make, qtbot: QtBot) ->
 def test_a_failed_document_says_why(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
     desk.workspace.library.entries[4] = info(4, "broken.pdf", state=DocumentState.FAILED, error=BROKEN)
     page = library_page()
-    page.view.selectRow(0)
+    page.shelf.view.selectRow(0)
     page.next_problem(1)
-    assert [document.id for document in page.view.selected()] == [4]
-    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    assert [document.id for document in page.shelf.view.selected()] == [4]
+    qtbot.keyClick(page.shelf.view, Qt.Key.Key_Return)
     said = " ".join(each.text() for each in desk.panel.widget.findChildren(QLabel))
     assert "This PDF is damaged. Export it again." in said
 
@@ -185,8 +185,8 @@ def test_a_protected_document_asks_for_its_password(desk: Desk, library_page: Ma
     entry = info(4, "locked.pdf", state=DocumentState.FAILED, needs_password=True, error=LOCKED)
     desk.workspace.library.entries[4] = entry
     page = library_page()
-    page.view.select(4)
-    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    page.shelf.view.select(4)
+    qtbot.keyClick(page.shelf.view, Qt.Key.Key_Return)
     dialog = page.window().findChild(PasswordDialog)
     assert not dialog.read.isEnabled()
     qtbot.keyClicks(dialog.field, "secret")
@@ -200,7 +200,7 @@ def test_a_link_selects_and_opens_the_passage(desk: Desk, library_page: Make, qt
     passage = desk.workspace.library.hits[0].passage
     page.activate(OpenDocument(1, passage.start, passage.end))
     qtbot.waitUntil(lambda: isinstance(desk.panel.widget, SourcePanel) and desk.panel.widget.pane is not None)
-    assert [document.id for document in page.view.selected()] == [1]
+    assert [document.id for document in page.shelf.view.selected()] == [1]
     page.activate(OpenDocument(99))
     qtbot.waitUntil(lambda: bool(desk.told.errors))
     assert desk.told.errors[0].message == "This document is not in the library any more."
@@ -209,9 +209,9 @@ def test_a_link_selects_and_opens_the_passage(desk: Desk, library_page: Make, qt
 def test_read_again_and_retry_reach_the_library(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
     desk.workspace.library.entries[4] = info(4, "broken.pdf", state=DocumentState.FAILED, error=BROKEN)
     page = library_page()
-    page.view.select(4)
-    page.acts.reindex(page.view.selected())
-    page.acts.retry(page.view.selected())
+    page.shelf.view.select(4)
+    page.acts.reindex(page.shelf.view.selected())
+    page.acts.retry(page.shelf.view.selected())
     qtbot.waitUntil(lambda: states(page)["broken.pdf"] == "Waiting")
     assert ("reindex", [4]) in desk.workspace.library.calls
 
@@ -260,3 +260,21 @@ def test_refused_files_are_named_and_their_reasons_listed() -> None:
         "This kind cannot be read.\n  0.xyz\n  1.xyz\n  2.xyz\n  3.xyz\n\nThe file is empty. Check it.\n  e.pdf"
     )
     assert refused_error(files[:1]).advice == "This kind cannot be read."
+
+
+def test_menus_offer_what_fits_the_documents(desk: Desk, library_page: Make, qtbot: QtBot) -> None:
+    library = desk.workspace.library
+    library.entries[4] = info(4, "broken.pdf", state=DocumentState.FAILED, error=BROKEN)
+    library.entries[5] = info(5, "locked.pdf", state=DocumentState.FAILED, needs_password=True, error=LOCKED)
+    page = library_page()
+
+    def offered(number: int) -> list[str]:
+        menu = page.menus.of_documents([library.entries[number]])
+        return [action.text() for action in menu.actions() if action.text()]
+
+    assert offered(1) == ["Open", "Open in viewer", "Read again", "Remove"]
+    assert offered(4) == ["Open", "Try again", "Read again", "Remove"]
+    assert offered(5) == ["Open", "Enter password…", "Try again", "Read again", "Remove"]
+    page.menus.of_library(page.table.documents).actions()[0].trigger()
+    qtbot.waitUntil(lambda: ("retry", 4, None) in library.calls)
+    assert ("retry", 5, None) not in library.calls
