@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont, QTextCursor, QTextDocument
 
 from app.widgets.chips import ChipPictures
 from app.widgets.markdown import Unit, mark_sentences, parse
-from app.widgets.markdown_writer import AnswerColors, MarkdownWriter
+from app.widgets.markdown_styles import AnswerColors, MarkdownStyles
+from app.widgets.markdown_writer import MarkdownWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,7 @@ class AnswerDocument:
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         del self._written[keep:]
-        writer = MarkdownWriter(self._colors, self._write_chips)
+        writer = MarkdownWriter(MarkdownStyles(self._colors), self._write_chips)
         for unit in parse(self._marked, start, number):
             self._written.append(_Written(unit, cursor.position(), fresh))
             fresh = writer.write(cursor, unit, fresh_block=fresh)

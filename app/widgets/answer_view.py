@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from app.i18n import tr
 from app.widgets.answer_document import AnswerDocument, Mark
 from app.widgets.chips import text_with_labels
-from app.widgets.markdown_writer import AnswerColors
+from app.widgets.markdown_styles import AnswerColors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QFontDatabase,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextCursor,
-    QTextFormat,
-    QTextFrameFormat,
-    QTextLength,
-    QTextOption,
-    QTextTableFormat,
-)
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
 
 from app.widgets.markdown import MARKERS, ListItem, Unit, mark_number
+from app.widgets.markdown_styles import MarkdownStyles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from markdown_it.token import Token
 
-LINE_HEIGHT_PERCENT = 140
-INDENT_PX = 22
 BULLETS = ("•", "◦", "▪")
 LINE_BREAK = "\u2028"
 # Stands in blocks without text: Qt lets an empty block take the format of the one behind it when that is rewritten.
 NOTHING = "\u200b"
-
-
-@dataclass(frozen=True)
-class AnswerColors:
-    """The colours that an answer is written in."""
-
-    text: QColor
-    muted: QColor
-    accent: QColor
-    accent_soft: QColor
-    border: QColor
-    code: QColor
 
 
 class MarkdownWriter:
@@ -53,8 +26,8 @@ class MarkdownWriter:
     write_mark is called where a sentence mark stands, with the cursor and the mark's number.
     """
 
-    def __init__(self, colors: AnswerColors, write_mark: Callable[[QTextCursor, int], None]) -> None:
-        self._colors = colors
+    def __init__(self, styles: MarkdownStyles, write_mark: Callable[[QTextCursor, int], None]) -> None:
+        self._styles = styles
         self._write_mark = write_mark
         self._fresh_block = True
         self._prefix = ""
@@ -86,12 +59,13 @@ class MarkdownWriter:
                 self._table(cursor, inner)
             elif token.type in ("paragraph_open", "heading_open"):
                 bold = token.type == "heading_open"
-                self._start_block(cursor, depth, quote, above=14 if bold else 8)
-                self._inline(cursor, inner[0].children or [], self._format(bold=bold, quote=quote))
+                self._start_block(cursor, depth + quote, above=14 if bold else 8)
+                self._inline(cursor, inner[0].children or [], self._styles.text(bold=bold, muted=quote > 0))
             elif token.type in ("fence", "code_block"):
                 self._code(cursor, token.content, depth)
             elif token.type == "hr":
-                self._rule(cursor)
+                self._next_block(cursor, self._styles.rule())
+                cursor.insertText(NOTHING, self._styles.text())
             index = end + 1
 
     def _list(self, cursor: QTextCursor, head: Token, tokens: Sequence[Token], depth: int, quote: int) -> None:
@@ -107,29 +81,22 @@ class MarkdownWriter:
         bullet = BULLETS[min(item.depth, len(BULLETS) - 1)] if item.number is None else f"{item.number}."
         self._prefix = bullet + "\t"
         if not tokens or tokens[0].type not in ("paragraph_open", "heading_open"):
-            self._start_block(cursor, item.depth + 1, quote, above=4)
+            self._start_block(cursor, item.depth + 1 + quote, above=4)
         self._blocks(cursor, tokens, item.depth + 1, quote)
 
-    def _start_block(self, cursor: QTextCursor, depth: int, quote: int, above: int) -> None:
-        layout = QTextBlockFormat()
-        layout.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        margin = depth * INDENT_PX + quote * INDENT_PX
-        layout.setLeftMargin(margin)
-        layout.setTopMargin(4 if self._prefix else above)
-        if self._prefix:
-            layout.setTextIndent(-INDENT_PX)
-            layout.setTabPositions([QTextOption.Tab(INDENT_PX, QTextOption.TabType.LeftTab)])
-        self._next_block(cursor, layout)
-        if self._prefix:
-            cursor.insertText(self._prefix, self._format(muted=True))
+    def _start_block(self, cursor: QTextCursor, indent: int, above: int) -> None:
+        hanging = bool(self._prefix)
+        self._next_block(cursor, self._styles.paragraph(indent, 4 if hanging else above, hanging=hanging))
+        if hanging:
+            cursor.insertText(self._prefix, self._styles.text(muted=True))
             self._prefix = ""
 
     def _next_block(self, cursor: QTextCursor, layout: QTextBlockFormat) -> None:
         if self._fresh_block:
             cursor.setBlockFormat(layout)
-            cursor.setBlockCharFormat(self._format())
+            cursor.setBlockCharFormat(self._styles.text())
         else:
-            cursor.insertBlock(layout, self._format())
+            cursor.insertBlock(layout, self._styles.text())
         self._fresh_block = False
 
     def _inline(self, cursor: QTextCursor, tokens: Sequence[Token], base: QTextCharFormat) -> None:
@@ -146,11 +113,9 @@ class MarkdownWriter:
             elif token.type == "link_open":
                 links.append(str(token.attrs.get("href", "")))
             elif token.type == "link_close":
-                self._text(cursor, f" ({links.pop()})", self._format(muted=True))
+                self._text(cursor, f" ({links.pop()})", self._styles.text(muted=True))
             elif token.type == "code_inline":
-                code = self._mono()
-                code.setBackground(QBrush(self._colors.code))
-                self._text(cursor, token.content, code)
+                self._text(cursor, token.content, self._styles.mono(shaded=True))
             elif token.type in ("softbreak", "hardbreak"):
                 cursor.insertText(LINE_BREAK, style)
             else:
@@ -164,54 +129,21 @@ class MarkdownWriter:
                 cursor.insertText(piece, style)
 
     def _code(self, cursor: QTextCursor, content: str, depth: int) -> None:
-        layout = QTextBlockFormat()
-        layout.setLeftMargin(depth * INDENT_PX)
-        layout.setTopMargin(8)
-        layout.setBackground(QBrush(self._colors.code))
-        self._next_block(cursor, layout)
+        self._next_block(cursor, self._styles.code(depth))
         self._prefix = ""
-        self._text(cursor, content.rstrip("\n").replace("\n", LINE_BREAK) or NOTHING, self._mono())
-
-    def _rule(self, cursor: QTextCursor) -> None:
-        layout = QTextBlockFormat()
-        layout.setTopMargin(8)
-        layout.setBackground(QBrush(self._colors.border))
-        layout.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-        self._next_block(cursor, layout)
-        cursor.insertText(NOTHING, self._format())
+        text = content.rstrip("\n").replace("\n", LINE_BREAK)
+        self._text(cursor, text or NOTHING, self._styles.mono())
 
     def _table(self, cursor: QTextCursor, tokens: Sequence[Token]) -> None:
         rows = _rows(tokens)
-        columns = max(len(row) for row in rows)
-        layout = QTextTableFormat()
-        layout.setBorder(1)
-        layout.setBorderCollapse(True)
-        layout.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        layout.setBorderBrush(QBrush(self._colors.border))
-        layout.setCellPadding(6)
-        layout.setTopMargin(8)
-        layout.setBottomMargin(4)
-        layout.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        table = cursor.insertTable(len(rows), columns, layout)
+        table = cursor.insertTable(len(rows), max(len(row) for row in rows), self._styles.table())
         for row_number, row in enumerate(rows):
             for column, inline in enumerate(row):
                 cell = table.cellAt(row_number, column).firstCursorPosition()
-                self._inline(cell, inline.children or [], self._format(bold=row_number == 0))
+                self._inline(cell, inline.children or [], self._styles.text(bold=row_number == 0))
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.setBlockFormat(QTextBlockFormat())
         self._fresh_block = True
-
-    def _format(self, *, bold: bool = False, muted: bool = False, quote: int = 0) -> QTextCharFormat:
-        style = QTextCharFormat()
-        style.setForeground(QBrush(self._colors.muted if muted or quote else self._colors.text))
-        style.setFontWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        return style
-
-    def _mono(self) -> QTextCharFormat:
-        style = self._format()
-        style.setFontFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
-        style.setProperty(QTextFormat.Property.FontFixedPitch, True)
-        return style
 
 
 def _closing(tokens: Sequence[Token], index: int) -> int:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.i18n import tr
 from app.palette import Palette
 from app.theme import Theme
-from app.widgets.page_images import MAX_SIDE_PX, PageImages
+from app.widgets.page_cache import PageCache
+from app.widgets.page_images import PageImages
 from app.widgets.page_layout import GAP_PX, ZOOM_STEPS, PageLayout, legible_zoom
 
 _LEFT_PT = 24
@@ -33,14 +32,12 @@ class PageView(QAbstractScrollArea):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._pages = pages
-        pages.setParent(self)
+        self._cache = PageCache(pages, self)
+        self._cache.changed.connect(self.viewport().update)
         self._marks = marks
         self._points = [pages.page_size(number) for number in range(1, pages.page_count() + 1)]
         self._zoom = 1.0
         self._layout: PageLayout | None = None
-        self._images: OrderedDict[int, QImage] = OrderedDict()
-        self._asked: dict[int, QSize] = {}
         self._current = 1
         self._goal: tuple[int, QRectF | None] | None = None
         self._want_legible = False
@@ -55,7 +52,6 @@ class PageView(QAbstractScrollArea):
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._request_visible)
-        pages.ready.connect(self._take)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.changed.connect(self.viewport().update)
 
@@ -76,7 +72,7 @@ class PageView(QAbstractScrollArea):
     @property
     def drawn_pages(self) -> list[int]:
         """Numbers of the pages whose pictures are at hand."""
-        return sorted(index + 1 for index in self._images)
+        return self._cache.drawn
 
     def show_page(self, number: int) -> None:
         """Scroll to the top of a page."""
@@ -166,23 +162,9 @@ class PageView(QAbstractScrollArea):
     # pictures
 
     def _request_visible(self) -> None:
-        ratio = self.devicePixelRatioF()
-        for index in self._visible():
-            if self._layout is None:
-                return
-            size = (self._layout.sizes[index] * ratio).boundedTo(QSize(MAX_SIDE_PX, MAX_SIDE_PX))
-            kept = self._images.get(index)
-            if self._asked.get(index) != size and (kept is None or kept.size() != size):
-                self._asked[index] = size
-                self._pages.request(index + 1, size)
-
-    def _take(self, number: int, image: QImage) -> None:
-        self._asked.pop(number - 1, None)
-        self._images[number - 1] = image
-        self._images.move_to_end(number - 1)
-        while len(self._images) > max(_KEPT_PAGES, len(self._visible())):
-            self._images.popitem(last=False)
-        self.viewport().update()
+        layout, ratio = self._layout, self.devicePixelRatioF()
+        if layout is not None:
+            self._cache.want([(index + 1, layout.sizes[index] * ratio) for index in self._visible()])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paper, the page's picture where it is drawn already, and the marks."""
@@ -192,8 +174,9 @@ class PageView(QAbstractScrollArea):
         for index in self._visible():
             place = self._place(index)
             painter.fillRect(place, Qt.GlobalColor.white)
-            if index in self._images:
-                painter.drawImage(place, self._images[index])
+            image = self._cache.image(index + 1)
+            if image is not None:
+                painter.drawImage(place, image)
             self._paint_marks(painter, index, place)
             painter.setPen(self._theme.color("border"))
             painter.drawRect(place)

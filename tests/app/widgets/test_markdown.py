@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.widgets.answer_document import AnswerDocument, Chip, Mark
 from app.widgets.chips import text_with_labels
 from app.widgets.markdown import mark_sentences, parse
-from app.widgets.markdown_writer import AnswerColors
+from app.widgets.markdown_styles import AnswerColors
 
 TEXT = """# Anaphylaxis
 
