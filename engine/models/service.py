@@ -12,10 +12,10 @@ from engine.cancellation import CancelToken
 from engine.errors import ModelMissing, UserError
 from engine.models.catalogue import Catalogue, CatalogueEntry
 from engine.models.download import Downloader, Source, pinned_entry
-from engine.models.fit import judge_fit
 from engine.models.hardware import Hardware, detect_hardware
 from engine.models.hub import HubSource
 from engine.models.importing import Importer
+from engine.models.listing import Listing, can_answer
 from engine.models.pins import Pins
 from engine.models.progress import OnProgress, ProgressMeter
 from engine.models.store import Manifest, ModelStore, StoredFile, now
@@ -49,6 +49,7 @@ class Models:
         self._importer = Importer(self._store, self._catalogue)
         self._pins = Pins(paths.models)
         self._hardware = functools.cache(hardware)
+        self._listing = Listing(self._store, self._catalogue, settings, self._hardware)
         self._on_change = on_change
 
     def hardware(self) -> Hardware:
@@ -57,11 +58,7 @@ class Models:
 
     def list(self) -> list[ModelInfo]:
         """The catalogue in its order, then imported models by name. Reads no weights: quick."""
-        installed = {manifest.id: manifest for manifest in self._store.installed()}
-        chosen = self._in_use_id(installed)
-        known = [self._info(entry, installed.get(entry.id), chosen) for entry in self._catalogue.entries]
-        own = [manifest for manifest in installed.values() if self._catalogue.find(manifest.id) is None]
-        return known + [self._own_info(manifest, chosen) for manifest in sorted(own, key=lambda each: each.name)]
+        return self._listing.all()
 
     def get(self, model_id: str) -> ModelInfo:
         """Raises ModelMissing for an id that is neither offered nor installed."""
@@ -211,70 +208,13 @@ class Models:
         if info.id == self._catalogue.embedding:
             raise UserError(f"Search needs “{info.name}”, so it was not removed.", "Keep it; it is small.")
         if info.in_use:
-            others = [each.name for each in self.list() if _can_answer(each) and each.id != info.id]
+            others = [each.name for each in self.list() if can_answer(each) and each.id != info.id]
             advice = f"Use another model first, for example “{others[0]}”." if others else "Fetch another model first."
             raise UserError(f"“{info.name}” is the model in use, so it was not removed.", advice)
-
-    def _info(self, entry: CatalogueEntry, manifest: Manifest | None, chosen: str | None) -> ModelInfo:
-        state, downloaded = self._state(entry.id, manifest)
-        size = manifest.size if manifest else entry.size
-        return ModelInfo(
-            id=entry.id,
-            name=entry.name,
-            kind=entry.kind,
-            summary=entry.summary,
-            size=size,
-            licence=entry.licence,
-            licence_url=entry.licence_url,
-            sha256=manifest.sha256 if manifest else entry.sha256,
-            state=state,
-            fit=judge_fit(size, entry.kv_bytes_per_token, entry.context, self._hardware()),
-            in_use=entry.id == chosen,
-            terms=entry.terms,
-            downloaded=downloaded,
-            imported=bool(manifest and manifest.imported),
-        )
-
-    def _own_info(self, manifest: Manifest, chosen: str | None) -> ModelInfo:
-        return ModelInfo(
-            id=manifest.id,
-            name=manifest.name,
-            kind=manifest.kind,
-            summary="Imported from a file; Chartside has not tried this model.",
-            size=manifest.size,
-            licence=manifest.licence or "not stated in the file",
-            licence_url="",
-            sha256=manifest.sha256,
-            state=ModelState.INSTALLED,
-            fit=judge_fit(manifest.size, manifest.kv_bytes_per_token, manifest.context, self._hardware()),
-            in_use=manifest.id == chosen,
-            downloaded=manifest.size,
-            imported=True,
-        )
-
-    def _state(self, model_id: str, manifest: Manifest | None) -> tuple[ModelState, int]:
-        if manifest is not None:
-            return ModelState.INSTALLED, manifest.size
-        if not self._store.work_folder(model_id).exists():
-            return ModelState.AVAILABLE, 0
-        gathered = self._store.partial_size(model_id)
-        if self._store.locked(model_id):
-            return ModelState.FETCHING, gathered
-        return (ModelState.PAUSED if gathered else ModelState.AVAILABLE), gathered
-
-    def _in_use_id(self, installed: dict[str, Manifest]) -> str | None:
-        chat = [model_id for model_id, manifest in installed.items() if manifest.kind == "chat"]
-        order = [self._settings.get().model_id, self._catalogue.starter]
-        order += [entry.id for entry in self._catalogue.entries]
-        return next((model_id for model_id in order if model_id in chat), chat[0] if chat else None)
 
     def _name(self, model_id: str) -> str:
         entry = self._catalogue.find(model_id)
         return entry.name if entry else model_id
-
-
-def _can_answer(info: ModelInfo) -> bool:
-    return info.kind == "chat" and info.state is ModelState.INSTALLED
 
 
 def _manifest_of(entry: CatalogueEntry, source: str) -> Manifest:
