@@ -151,6 +151,13 @@ class Desktop(QObject):
         self.window.show_frame(frame)
         frame.open_page(page or frame.page_titles[0][0])
         self._tell_what_happened(frame)
+        self._prepare_model()
+
+    def _prepare_model(self) -> None:
+        """Have the model ready before the first question. What fails here is told where a question is asked."""
+        workspace = self.workspace
+        if workspace is not None:
+            self.operations.start(lambda job: workspace.assistant.prepare(job.token), on_failure=lambda _error: None)
 
     def _tell_what_happened(self, frame: Frame) -> None:
         files = crash_files(self._paths.crash_dir)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.cancellation import CancelToken
 from engine.changes import ChangeHub
 from engine.errors import UserError, WrongPassphrase
 from engine.paths import Paths
@@ -19,6 +20,9 @@ class FakeAssistant:
 
     def __init__(self) -> None:
         self.entries: list[Conversation] = []
+
+    def prepare(self, cancel: CancelToken | None = None) -> None:
+        """There is no model to make ready."""
 
     def conversations(self, query: str = "") -> list[Conversation]:
         return [each for each in self.entries if query.casefold() in each.title.casefold()]
