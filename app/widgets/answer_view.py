@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QMimeData, QRectF, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QTextCursor, QWheelEvent
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QTextBrowser, QWidget
 
 from app.i18n import tr
 from app.widgets.answer_document import AnswerDocument, Mark
@@ -110,6 +110,15 @@ class AnswerView(QTextBrowser):
         mime = QMimeData()
         mime.setText(text_with_labels(self.textCursor()))
         return mime
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy and select; the browser's own menu would also offer the address behind a chip."""
+        menu = QMenu(self)
+        copy = menu.addAction(tr("Ask", "Copy"), self.copy)
+        copy.setEnabled(self.textCursor().hasSelection())
+        menu.addAction(tr("Ask", "Select all"), self.selectAll)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
 
     def loadResource(self, type: int, name: QUrl | str) -> None:  # noqa: ARG002
         """Nothing in an answer is ever loaded."""

@@ -181,7 +181,7 @@ class ConversationList(QWidget):
         menu = QMenu(self)
         menu.addAction(self._theme.icon("edit"), tr("Ask", "Rename"), lambda: self.rename(chosen))
         menu.addAction(self._theme.icon("trash"), tr("Ask", "Delete"), lambda: self.delete_chosen.emit(chosen))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.view.viewport().mapToGlobal(place))
 
     def _fit(self) -> None:
