@@ -67,8 +67,5 @@ class Backend(Protocol):
         Raises PromptTooLong, ModelMissing if none was loaded, ModelUnusable, WorkerCrashed, Cancelled.
         """
 
-    def prime(self, opening: Prompt, *, cancel: CancelToken | None = None) -> None:
-        """Evaluate how every prompt begins, so that the first question need not wait for it. Errors as generate."""
-
     def unload(self) -> None:
         """Free the model's memory."""

@@ -108,10 +108,6 @@ class LlamaBackend:
                 self._clear_deaths()
                 return generation
 
-    def prime(self, opening: Prompt, *, cancel: CancelToken | None = None) -> None:
-        """Evaluate how every prompt begins, so that the first question need not wait for it. See Backend.prime."""
-        self.generate(opening, Sampling(max_tokens=1), cancel=cancel)
-
     def unload(self) -> None:
         """Free the model's memory."""
         with self._lock:

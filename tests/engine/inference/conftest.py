@@ -31,3 +31,12 @@ def backend(client: WorkerClient, tiny_model: Path, tmp_path: Path) -> LlamaBack
     backend = LlamaBackend(client, tmp_path / "devices.json")
     backend.load(ModelFile(tiny_model, "tiny"))
     return backend
+
+
+@pytest.fixture(scope="session")
+def chat_model_path(models_dir: Path) -> Path:
+    """The 0.5B model, as `make test` fetches it; skips where it is not."""
+    found = next(models_dir.rglob("qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"), None)
+    if found is None:
+        pytest.skip(f"the 0.5B model is not in {models_dir}")
+    return found

@@ -58,7 +58,7 @@ def test_only_the_new_end_of_a_prompt_is_evaluated(backend: LlamaBackend) -> Non
     start = [Segment("start w1 w2 w3 w4 w5 w6")]
     backend.generate([Segment("zzz")], GREEDY)
     cold = backend.generate(start, GREEDY)
-    assert cold.reused_tokens <= 1  # the token before every prompt
+    assert cold.reused_tokens <= 2  # what this tokenizer puts before every text
     longer = backend.generate([*start, Segment(" and more")], GREEDY)
     assert longer.reused_tokens == cold.prompt_tokens
     assert backend.generate(start, GREEDY).text == cold.text
@@ -73,9 +73,9 @@ def test_reuse_does_not_change_the_answer(backend: LlamaBackend) -> None:
     assert warm.reused_tokens > cold.reused_tokens and warm.text == cold.text
 
 
-def test_priming_leaves_less_to_evaluate(backend: LlamaBackend) -> None:
+def test_an_opening_evaluated_ahead_is_reused(backend: LlamaBackend) -> None:
     opening = [Segment("w9 w8 w7 w6 w5 w4 w3")]
-    backend.prime(opening)
+    backend.generate(opening, Sampling(max_tokens=1))
     after = backend.generate([*opening, Segment(" why")], GREEDY)
     assert after.reused_tokens == backend.count([opening])[0]
 
