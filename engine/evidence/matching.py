@@ -1,7 +1,7 @@
 """Which words of which document a sentence rests on. Found by comparing text; the model's own claims are not asked.
 
 A sentence gets no source rather than a wrong one: most of its weight must be in one or two neighbouring sentences of a
-passage, and every number in it must stand there too.
+passage (or, for a sentence that joins two statements, in two such places), and every number in it must stand there too.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from engine.evidence.sentences import Span, split_sentences
 from engine.memory.terms import question_words, term, words
@@ -20,12 +20,14 @@ from engine.types import Hit, Source
 PageOf = Callable[[int, int], int | None]
 
 MOST_SOURCES = 2
-# Share of the sentence's weight that a quote must hold, chosen so that few quotes are wrong; measured by
+# Share of the sentence's weight that its source must hold, chosen so that few sources are wrong; measured by
 # tests/benchmarks/citations.py.
 _NEEDED = 0.6
+_NEEDED_OF_TWO = 0.75
 _FEWEST_TERMS = 2
 # A second sentence, or a second source, must add this much.
 _WORTH_MORE = 0.15
+_TRIED_TOGETHER = 12
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CITATION_MARK = re.compile(
     r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\(\s*(?:source|passage|document)s?\s+\d+[^)]*\)", re.IGNORECASE
@@ -42,23 +44,17 @@ def match_sentence(sentence: str, hits: Sequence[Hit], page_of: PageOf) -> list[
     claim = _Claim.of(sentence)
     if len(claim.terms) < _FEWEST_TERMS:
         return []
-    candidates = [quote for hit in hits for quote in _quotes(hit)]
-    weights = _weights(claim, candidates)
-    judged = sorted(
-        ((claim.support(quote, weights), -place, quote) for place, quote in enumerate(candidates)),
-        key=lambda item: item[:2],
-        reverse=True,
-    )
-    chosen: list[tuple[float, _Quote]] = []
-    for score, _, quote in judged:
-        if score < _NEEDED or len(chosen) == MOST_SOURCES:
-            break
-        if any(quote.overlaps(other) or quote.text == other.text for _, other in chosen):
-            continue
-        if chosen and score < chosen[0][0] - _WORTH_MORE:
-            break
-        chosen.append((score, quote))
-    return [quote.source(page_of, score) for score, quote in chosen]
+    quotes = [quote for hit in hits for quote in _quotes(hit)]
+    weights = _weights(claim, quotes)
+    shares = [(claim.share(quote, weights), quote) for quote in quotes]
+    supporting = [item for item in shares if item[0] >= _NEEDED and claim.numbers <= item[1].numbers]
+    chosen = _best_two(claim, weights, shares) or _best(supporting)
+    return [quote.source(page_of, share) for share, quote in chosen]
+
+
+def numbers_in(text: str) -> set[str]:
+    """Numbers of a text by value: "1,000" and "1000" are the same, "0,5" and "0.50" too."""
+    return {_plain_number(found) for found in _NUMBER.findall(text)}
 
 
 @dataclass(frozen=True)
@@ -82,11 +78,12 @@ class _Quote:
     def text(self) -> str:
         return self.hit.passage.text[self.spans[0].start : self.spans[-1].end]
 
-    def overlaps(self, other: _Quote) -> bool:
+    def repeats(self, other: _Quote) -> bool:
+        """Whether this shows the reader again what the other shows."""
         same = self.hit.passage.document_id == other.hit.passage.document_id
-        return same and self.start < other.end and other.start < self.end
+        return (same and self.start < other.end and other.start < self.end) or self.terms >= other.terms
 
-    def source(self, page_of: PageOf, score: float) -> Source:
+    def source(self, page_of: PageOf, share: float) -> Source:
         passage = self.hit.passage
         return Source(
             document_id=passage.document_id,
@@ -96,7 +93,7 @@ class _Quote:
             start=self.start,
             end=self.end,
             passage_id=passage.id,
-            score=round(score, 3),
+            score=round(share, 3),
         )
 
 
@@ -108,28 +105,54 @@ class _Claim:
     @staticmethod
     def of(sentence: str) -> _Claim:
         plain = _LIST_MARK.sub("", _CITATION_MARK.sub(" ", sentence))
-        return _Claim(frozenset(_terms(plain)), frozenset(_numbers(plain)))
+        return _Claim(frozenset(_terms(plain)), frozenset(numbers_in(plain)))
 
-    def support(self, quote: _Quote, weights: dict[str, float]) -> float:
-        """Share of the claim's weight that the quote holds; 0 if a number of the claim is not in it.
-
-        The longer of two quotes with the same words loses a little: the reader should be shown no more than needed.
-        """
-        if not self.numbers <= quote.numbers:
-            return 0.0
-        whole = sum(weights[key] for key in self.terms)
+    def share(self, quote: _Quote, weights: Mapping[str, float]) -> float:
+        """Share of the claim's weight that the quote holds. Two sentences lose a little against one: the reader should
+        be shown no more than needed."""
+        whole = sum(weights.values())
         held = sum(weights[key] for key in self.terms & quote.terms)
         return held / whole - (_WORTH_MORE if len(quote.spans) > 1 else 0.0)
 
 
+def _best(supporting: Sequence[tuple[float, _Quote]]) -> list[tuple[float, _Quote]]:
+    """The best quote, and a second that says nearly as much elsewhere."""
+    chosen: list[tuple[float, _Quote]] = []
+    for share, quote in sorted(supporting, key=lambda item: -item[0]):
+        if len(chosen) == MOST_SOURCES or (chosen and share < chosen[0][0] - _WORTH_MORE):
+            break
+        if not any(quote.repeats(other) for _, other in chosen):
+            chosen.append((share, quote))
+    return chosen
+
+
+def _best_two(
+    claim: _Claim, weights: Mapping[str, float], shares: Sequence[tuple[float, _Quote]]
+) -> list[tuple[float, _Quote]]:
+    """Two sentences from different places, where the claim joins what each of them says."""
+    whole = sum(weights.values())
+    single = sorted((item for item in shares if len(item[1].spans) == 1), key=lambda item: -item[0])[:_TRIED_TOGETHER]
+    best: list[tuple[float, _Quote]] = []
+    best_share = _NEEDED_OF_TWO
+    for first, second in combinations(single, 2):
+        left, right = first[1], second[1]
+        share = sum(weights[key] for key in claim.terms & (left.terms | right.terms)) / whole
+        adds = share - max(first[0], second[0]) >= 2 * _WORTH_MORE
+        if share >= best_share and adds and claim.numbers <= left.numbers | right.numbers:
+            best, best_share = [first, second], share
+    return best
+
+
 def _quotes(hit: Hit) -> list[_Quote]:
-    spans = split_sentences(hit.passage.text)
-    single = [_Quote(hit, (span,), frozenset(_terms(span.text)), frozenset(_numbers(span.text))) for span in spans]
-    pairs = [
+    single = [
+        _Quote(hit, (span,), frozenset(_terms(span.text)), frozenset(numbers_in(span.text)))
+        for span in split_sentences(hit.passage.text)
+    ]
+    double = [
         _Quote(hit, left.spans + right.spans, left.terms | right.terms, left.numbers | right.numbers)
         for left, right in pairwise(single)
     ]
-    return single + pairs
+    return single + double
 
 
 def _weights(claim: _Claim, quotes: Sequence[_Quote]) -> dict[str, float]:
@@ -142,11 +165,6 @@ def _weights(claim: _Claim, quotes: Sequence[_Quote]) -> dict[str, float]:
 def _terms(text: str) -> set[str]:
     plain = question_words() - _NEGATIONS
     return {term(word) for word in words(text) if word not in plain and (len(word) > 1 or word.isdigit())}
-
-
-def _numbers(text: str) -> set[str]:
-    """Numbers as written, with one decimal sign: "1,000" and "1000" are the same, "0,5" and "0.5" too."""
-    return {_plain_number(found) for found in _NUMBER.findall(text)}
 
 
 def _plain_number(written: str) -> str:

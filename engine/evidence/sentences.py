@@ -60,7 +60,7 @@ _BLOCK = re.compile(
 _WORD_BEFORE = re.compile(r"([^\W_][\w.&/-]*)$")
 _WORD_AFTER = re.compile(r"[\s\"'“‘«(\[*_]*([^\W_][^\s.,;:!?]*)")
 _MARKER = re.compile(r"(?:[-*+•◦▪‣●○■–—]|\(?(?:\d{1,2}|[a-zA-Z])[.)])[ \t]*$")
-_RULE = re.compile(r"[\s|:=_*~`#>-]+$")
+_WORD = re.compile(r"[^\W_]")
 # How much text must follow a border before it is sure, in a text that still grows: the longest look ahead is a word.
 _LOOK_AHEAD = 40
 
@@ -111,7 +111,7 @@ def _sentences_of_block(text: str, start: int, end: int) -> list[Span]:
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     stripped = piece.strip()
-    if not stripped or _RULE.match(stripped):
+    if not _WORD.search(stripped):
         return
     left = start + len(piece) - len(piece.lstrip())
     spans.append(Span(left, left + len(stripped), stripped))

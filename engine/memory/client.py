@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from engine.cancellation import CancelToken
 from engine.memory import messages as m
+from engine.memory.chunking import SECTION_SEPARATOR
 from engine.memory.model_folder import embedder_id
 from engine.types import Chunk, DocumentText
 from engine.workers.client import WorkerClient
@@ -24,6 +25,7 @@ BATCH_SECONDS = 0.12
 _FIRST_RATE = 15_000.0  # characters a second, before the first batch was timed: an ordinary office PC
 _MOST_TEXTS = 64
 _ADD_ROWS = 500  # 0.2 s of index building
+_LONGEST_ABOUT = 140  # characters; about 30 of the 256 word pieces that MiniLM reads
 
 
 class EmbeddedDocument(Struct, frozen=True):
@@ -87,7 +89,7 @@ class MemoryClient:
         Raises ModelMissing, ModelUnusable, WorkerCrashed, Cancelled.
         """
         chunks = self.chunk(document, cancel=cancel)
-        texts = [embedding_text(chunk.section, chunk.text) for chunk in chunks]
+        texts = [embedding_text(document.title, chunk.section, chunk.text) for chunk in chunks]
         vectors = self.embed(texts, on_progress=on_progress, cancel=cancel)
         return EmbeddedDocument(chunks, vectors, self.embedder())
 
@@ -171,6 +173,15 @@ class MemoryClient:
             yield batch
 
 
-def embedding_text(section: str, text: str) -> str:
-    """What is embedded for a passage: its innermost headings and its text."""
-    return f"{section}\n{text}" if section else text
+def embedding_text(title: str, section: str, text: str) -> str:
+    """What is embedded for a passage: what it is about, in a line above its text.
+
+    A passage in the middle of a document seldom names its subject again; the title does. Of a long line the outermost
+    headings go first, so that the text still fits what the model reads.
+    """
+    names = [name for name in (" ".join(title.split()), *section.split(SECTION_SEPARATOR)) if name]
+    about = list(dict.fromkeys(names))
+    while len(about) > 1 and sum(map(len, about)) > _LONGEST_ABOUT:
+        del about[1 if len(about) > 2 else 0]
+    line = SECTION_SEPARATOR.join(about)[:_LONGEST_ABOUT]
+    return f"{line}\n{text}" if line and not text.startswith(line) else text

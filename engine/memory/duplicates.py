@@ -12,22 +12,24 @@ T = TypeVar("T")
 _SHINGLE = 4
 # Of the shingles of both together. A header or a corrected typing error still leaves nine tenths in common.
 _ALIKE = 0.9
+_NEGATIONS = frozenset({"no", "not", "never", "none", "nor", "without", "cannot", "t"})  # "t": don't
 
 
 def without_duplicates(items: Iterable[tuple[T, str]]) -> Iterator[T]:
     """The items whose text is not nearly that of an earlier one.
 
-    Texts with different numbers are never duplicates: two editions of a protocol may differ in a dose only.
+    Texts with different numbers or negations are never duplicates: two editions of a protocol may differ in a dose or
+    a "not" only.
     """
     kept: list[tuple[frozenset[tuple[str, ...]], tuple[str, ...]]] = []
     for item, text in items:
         found = words(text)
-        numbers = tuple(word for word in found if any(char.isdigit() for char in word))
+        decisive = tuple(word for word in found if word in _NEGATIONS or not word.isalpha())
         shingles = frozenset(zip(*(found[offset:] for offset in range(_SHINGLE)), strict=False)) or frozenset(
             [tuple(found)]
         )
-        if not any(numbers == other_numbers and _alike(shingles, other) for other, other_numbers in kept):
-            kept.append((shingles, numbers))
+        if not any(decisive == other_decisive and _alike(shingles, other) for other, other_decisive in kept):
+            kept.append((shingles, decisive))
             yield item
 
 

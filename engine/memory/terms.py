@@ -14,7 +14,7 @@ from importlib.resources import files
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _MOST_STEMS = 1 << 17
-_LONGEST = 64
+_SHORTEST, _LONGEST = 3, 64  # others the index leaves as they are
 
 
 def terms(text: str) -> list[str]:
@@ -25,7 +25,7 @@ def terms(text: str) -> list[str]:
 @lru_cache(maxsize=_MOST_STEMS)
 def term(word: str) -> str:
     """A word that words() gave without its ending, by Porter's algorithm."""
-    if not word.isascii() or len(word) > _LONGEST:
+    if not word.isascii() or not _SHORTEST <= len(word) <= _LONGEST:
         return word
     import snowballstemmer
 
