@@ -57,16 +57,7 @@ def through_worker(backend: LlamaBackend, tokens: int) -> float:
 
 
 def compare(model: Path, tokens: int, rounds: int) -> list[tuple[float, float]]:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.decode",
-        "--bare",
-        "--model",
-        str(model),
-        "--tokens",
-        str(tokens),
-    ]
+    program = [sys.executable, "-m", "tests.benchmarks.decode", "--bare"]
     client = WorkerClient(Role.INFERENCE)
     with (
         tempfile.TemporaryDirectory() as folder,
