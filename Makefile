@@ -34,7 +34,8 @@ lint: prepare  ## format check, lint, types and import contracts
 format: prepare  ## format the code
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix .
 
-lock: prepare  ## write the lock files anew from pyproject.toml (needs uv)
+lock: prepare  ## write the lock files anew from pyproject.toml
+	@$(VENV)/pip install -q --no-deps --require-hashes -r packaging/locks/uv.txt
 	@$(VENV)/python packaging/lock.py
 
 clean:  ## remove the environment and everything generated; models and built wheels stay

@@ -1,4 +1,4 @@
-"""Write the lock files from pyproject.toml: python packaging/lock.py [--upgrade]. Needs uv and a network.
+"""Write the lock files from pyproject.toml: python packaging/lock.py [--upgrade]. Needs a network and uv (make lock).
 
 One resolution for every platform, with hashes, split by how the packages are installed:
 requirements.lock (the program), requirements-dev.lock (what the checks need beside it), and in packaging/locks/
@@ -65,10 +65,13 @@ def _lock_files() -> list[Path]:
 
 
 def _read(file: Path) -> str:
-    """The pins of a lock file without hashes, to keep them where nothing asks for another version."""
+    """The bare pins of a lock file, to keep them where nothing asks for another version.
+
+    Without their markers: fed back, these would grow with every resolution.
+    """
     if not file.is_file():
         return ""
-    return "".join(block.splitlines()[0].rstrip(" \\") + "\n" for block in blocks(file.read_text()))
+    return "".join(block.split(maxsplit=1)[0] + "\n" for block in blocks(file.read_text()))
 
 
 def _write(file: Path, packages: list[str]) -> None:

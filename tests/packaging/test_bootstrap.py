@@ -260,6 +260,13 @@ def test_every_direct_dependency_is_locked() -> None:
     assert names <= locked
 
 
+def test_only_bare_pins_are_fed_back_to_the_next_resolution(tmp_path: Path) -> None:
+    file = tmp_path / "some.lock"
+    assert lock._read(file) == ""
+    file.write_text("# made\none==1 ; os_name == 'nt' \\\n    --hash=sha256:00\ntwo==2 \\\n    --hash=sha256:11\n")
+    assert lock._read(file) == "one==1\ntwo==2\n"
+
+
 def test_no_lock_names_an_address() -> None:
     for file in [*ROOT.glob("requirements*.lock"), *(ROOT / "packaging" / "locks").glob("*.txt")]:
         assert "://" not in file.read_text(), file
