@@ -69,14 +69,20 @@ class Desktop(QObject):
         )
 
     def start(self) -> None:
-        """Show the window with the page that fits: create, or unlock."""
-        self._remembers = self._workspaces().exists(self._paths)
-        if self._remembers:
-            self._ask_passphrase()
-            self._try_keychain()
+        """Show the window with the page that fits: create, or unlock.
+
+        The window comes first: the engine is loaded on another thread while the person begins to type.
+        """
+        if self._paths.keys_file.exists():
+            self._begin_locked()
         else:
             self._ask_new_passphrase()
         self.window.show()
+
+    def _begin_locked(self) -> None:
+        self._remembers = True
+        self._ask_passphrase()
+        self._try_keychain()
 
     def on_defect(self, error: BaseException) -> UserError:
         """Write a defect down; returns what the person is told."""
@@ -116,8 +122,19 @@ class Desktop(QObject):
         page = CreatePage(self.theme)
         page.submitted.connect(lambda passphrase, remember: self._create(page, passphrase, remember))
         self.window.show_start(page)
+
+        def looked(exists: bool, keychain: bool) -> None:
+            if exists:
+                # A damaged workspace: its own failure says what to do; none may be made over it.
+                self._begin_locked()
+            else:
+                page.offer_keychain(keychain)
+
         self.operations.start(
-            lambda _job: self._workspaces().keyring_available(), owner=page, on_success=page.offer_keychain
+            lambda _job: (self._workspaces().exists(self._paths), self._workspaces().keyring_available()),
+            owner=page,
+            on_success=lambda found: looked(*found),
+            on_failure=page.show_failure,
         )
 
     def _create(self, page: CreatePage, passphrase: str, remember: bool) -> None:

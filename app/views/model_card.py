@@ -30,7 +30,7 @@ class ModelCard(Card):
         self.fit = label("", "small", wrap=True)
         self.use_button = push_button(tr("Models", "Use"), self._use)
         self.remove_button = push_button(tr("Models", "Remove …"), self._remove, role="link")
-        self.fetch = FetchActions(context, model)
+        self.fetch = FetchActions(context, model, self)
         buttons = (self.remove_button, self.use_button, self.fetch.discard, self.fetch.button)
         self.body.addLayout(row(self.name, self.used, *buttons, widest=self.name))
         self.body.addWidget(self.summary)

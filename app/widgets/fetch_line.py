@@ -18,12 +18,13 @@ from engine.types import FetchProgress, FetchStage, ModelInfo, ModelState
 class FetchActions(QWidget):
     """The progress and failure of one model's download. button and discard are placed by whoever shows the model."""
 
-    def __init__(self, context: AppContext, model: ModelInfo, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, model: ModelInfo, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
         self._model = model
-        self.button = push_button("", self._act)
-        self.discard = push_button(tr("Fetch", "Discard"), self._discard, role="link")
+        # With a parent from the start: a widget that is shown without one is a window of its own and takes the focus.
+        self.button = push_button("", self._act, parent=self)
+        self.discard = push_button(tr("Fetch", "Discard"), self._discard, role="link", parent=self)
         self.progress = ProgressLine()
         self.error = ErrorPanel(context.theme, on_retry=self._start)
         layout = QVBoxLayout(self)
@@ -107,7 +108,7 @@ class FetchLine(QWidget):
         self.name = ElidedLabel("")
         self._purpose = label(purpose, "small")
         self.state = label("", "small")
-        self.fetch = FetchActions(context, model)
+        self.fetch = FetchActions(context, model, self)
         line = row(
             self.mark, self.name, self._purpose, self.state, self.fetch.button, spacing=SPACE_M, widest=self.name
         )

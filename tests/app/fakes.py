@@ -116,4 +116,4 @@ class FakeDoor:
         return workspace
 
     def _file(self, paths: Paths) -> Path:
-        return paths.data / "fake.keys"
+        return paths.keys_file

@@ -186,3 +186,9 @@ def test_idle_workspace_locks_itself(make, door, paths, qtbot):
     desktop.auto_lock.look()
     assert desktop.workspace is None
     assert isinstance(page(desktop), UnlockPage)
+
+
+def test_workspace_whose_key_file_is_gone_is_never_made_anew(make, door, paths, qtbot, monkeypatch):
+    monkeypatch.setattr(door, "exists", lambda _paths: True)
+    desktop = make()
+    qtbot.waitUntil(lambda: isinstance(page(desktop), UnlockPage))
