@@ -28,6 +28,7 @@ _FEWEST_TERMS = 2
 # A second sentence, or a second source, must add this much.
 _WORTH_MORE = 0.15
 _TRIED_TOGETHER = 12
+_LONGEST_GAP = 5  # characters between sentences that follow each other
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CITATION_MARK = re.compile(
     r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\(\s*(?:source|passage|document)s?\s+\d+[^)]*\)", re.IGNORECASE
@@ -82,6 +83,11 @@ class _Quote:
         """Whether this shows the reader again what the other shows."""
         same = self.hit.passage.document_id == other.hit.passage.document_id
         return (same and self.start < other.end and other.start < self.end) or self.terms >= other.terms
+
+    def touches(self, other: _Quote) -> bool:
+        """Whether the two follow each other, so that they are better shown as one."""
+        gap = max(self.start, other.start) - min(self.end, other.end)
+        return self.hit.passage.document_id == other.hit.passage.document_id and gap <= _LONGEST_GAP
 
     def source(self, page_of: PageOf, share: float) -> Source:
         passage = self.hit.passage
@@ -138,7 +144,7 @@ def _best_two(
         left, right = first[1], second[1]
         share = sum(weights[key] for key in claim.terms & (left.terms | right.terms)) / whole
         adds = share - max(first[0], second[0]) >= 2 * _WORTH_MORE
-        if share >= best_share and adds and claim.numbers <= left.numbers | right.numbers:
+        if share >= best_share and adds and not left.touches(right) and claim.numbers <= left.numbers | right.numbers:
             best, best_share = [first, second], share
     return best
 

@@ -52,7 +52,6 @@ _BLOCK = re.compile(
     r"|(?=\(?(?:\d{1,2}|[a-zA-Z])[.)][ \t])"  # a numbered item
     r"|(?=#{1,6}[ \t])"  # a Markdown heading
     r"|(?=\|)"  # a table row
-    r"|(?=[^\n|]*\|[^\n]*\n[ \t]*\|)"
     r"|(?=>)"
     r"|(?=```)"
     r")"
@@ -61,6 +60,7 @@ _WORD_BEFORE = re.compile(r"([^\W_][\w.&/-]*)$")
 _WORD_AFTER = re.compile(r"[\s\"'“‘«(\[*_]*([^\W_][^\s.,;:!?]*)")
 _MARKER = re.compile(r"(?:[-*+•◦▪‣●○■–—]|\(?(?:\d{1,2}|[a-zA-Z])[.)])[ \t]*$")
 _WORD = re.compile(r"[^\W_]")
+_INDENT = re.compile(r"\s*")
 # How much text must follow a border before it is sure, in a text that still grows: the longest look ahead is a word.
 _LOOK_AHEAD = 40
 
@@ -88,7 +88,7 @@ def _blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
         position = block_start
         while position < block_end:
             line_end = text.find("\n", position, block_end)
-            if line_end < 0 or not text[position:line_end].lstrip(" \t").startswith(("#", "|")):
+            if line_end < 0 or not _line_starts_with(text, position, ("#", "|")):
                 break
             pieces.append((position, line_end))
             position = line_end + 1
@@ -99,13 +99,20 @@ def _blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _sentences_of_block(text: str, start: int, end: int) -> list[Span]:
     spans: list[Span] = []
     begin = start
-    if not text[start:end].lstrip().startswith("|"):
+    if not _line_starts_with(text, start, ("|",)):
         for match in _END.finditer(text, start, end):
             if _ends_sentence(text, begin, match.start(), match.end(), end):
                 _append(spans, text, begin, match.end())
                 begin = match.end()
     _append(spans, text, begin, end)
     return spans
+
+
+def _line_starts_with(text: str, position: int, marks: tuple[str, ...]) -> bool:
+    """Whether a line starts at position (white space aside) with one of the marks."""
+    before = text[text.rfind("\n", 0, position) + 1 : position]
+    first = _INDENT.match(text, position)
+    return not before.strip() and first is not None and text.startswith(marks, first.end())
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
