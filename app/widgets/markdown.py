@@ -82,6 +82,11 @@ def parse(text: str, start: int = 0, number: int | None = None) -> list[Unit]:
     return units
 
 
+def warm_up() -> None:
+    """Load the parser, which takes some 30 ms; off the GUI thread, before the first answer needs it."""
+    _parser()
+
+
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from app.i18n import tr
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, row
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, row, show_if
 
 if TYPE_CHECKING:
     from app.theme import Theme
@@ -114,7 +114,7 @@ class Composer(QWidget):
         """Why nothing can be asked now, and the words of the button that leads out of it; "" where all is well."""
         self._obstacle = reason
         self.help_button.setText(way_out)
-        self.help_button.setVisible(bool(way_out))
+        show_if(self.help_button, bool(way_out))
         self._tell()
 
     def send(self) -> None:

@@ -23,7 +23,7 @@ from app.i18n import tr
 from app.views.ask.conversation_model import CONVERSATION_ID, ConversationModel, Index
 from app.widgets.buttons import give_icon, push_button
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_M
+from app.widgets.layout import SPACE_M, show_if
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,7 +151,7 @@ class ConversationList(QWidget):
         selection.blockSignals(False)
         self.view.verticalScrollBar().setValue(scroll)
         self.view.viewport().update()
-        self.nothing.setVisible(not conversations and bool(self.query))
+        show_if(self.nothing, not conversations and bool(self.query))
         self.nothing.setText(tr("Ask", "No question or answer holds “{query}”.", query=self.query))
 
     def mark_current(self, conversation_id: int | None) -> None:

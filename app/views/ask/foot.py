@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 from app.i18n import counted, tr
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.labels import ElidedLabel, label
-from app.widgets.layout import SPACE_M, SPACE_S, row
+from app.widgets.layout import SPACE_M, SPACE_S, row, show_if
 from engine.types import AskStage
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class TurnFoot(QStackedWidget):
         counted_work = live.stage in (AskStage.READING, AskStage.LOADING_MODEL) and live.total > 0
         # A bar that runs without a count is motion for its own sake where the system asks for less of it.
         busy = live.stage is not AskStage.WRITING and (counted_work or self._theme.animated)
-        self.bar.setVisible(busy)
+        show_if(self.bar, busy)
         self.bar.setRange(0, live.total if counted_work else 0)
         self.bar.setValue(live.done)
         self.setCurrentWidget(self._work)
@@ -72,10 +72,10 @@ class TurnFoot(QStackedWidget):
     def show_turn(self, turn: Turn, *, last: bool) -> None:
         """Offer what can be done with a finished answer."""
         answer = turn.answer
-        self.copy_button.setVisible(bool(answer and answer.text))
-        self.regenerate_button.setVisible(last)
+        show_if(self.copy_button, bool(answer and answer.text))
+        show_if(self.regenerate_button, last)
         count = len(answer.hits) if answer else 0
-        self.passages_button.setVisible(count > 0)
+        show_if(self.passages_button, count > 0)
         words = counted("Ask", "1 passage searched", "{count} passages searched", count)
         if answer and answer.left_out:
             words += counted("Ask", ", 1 left out", ", {count} left out", len(answer.left_out))

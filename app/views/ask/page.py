@@ -15,7 +15,8 @@ from app.views.ask.vacancy import Vacancy
 from app.views.page import Page
 from app.widgets.buttons import IconButton
 from app.widgets.labels import ElidedLabel, line_width
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, row
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, row, show_if
+from app.widgets.markdown import warm_up
 from app.widgets.source_opener import SourceOpener
 
 # Below this width (at normal text size) the list of conversations makes room for the thread.
@@ -48,6 +49,7 @@ class AskPage(Page):
         self._lay_out()
         self._connect()
         self._show()
+        context.operations.start(lambda _job: warm_up(), owner=self)
 
     @classmethod
     def title(cls) -> str:
@@ -140,8 +142,8 @@ class AskPage(Page):
 
     def _show(self) -> None:
         empty = self.dialogue.empty
-        self.conversation.setVisible(not empty)
-        self.vacancy.setVisible(empty)
+        show_if(self.conversation, not empty)
+        show_if(self.vacancy, empty)
         self.heading.setText(self.dialogue.title)
 
     def _try(self, question: str) -> None:
@@ -158,6 +160,6 @@ class AskPage(Page):
 
     def _fit(self) -> None:
         roomy = self.width() >= self.context.theme.scaled(_NARROW_PX)
-        self.list.setVisible(roomy if self._list_wanted is None else self._list_wanted)
-        self.new_button.setVisible(not self.list.isVisibleTo(self))
+        show_if(self.list, roomy if self._list_wanted is None else self._list_wanted)
+        show_if(self.new_button, not self.list.isVisibleTo(self))
         self.composer.setMaximumWidth(line_width(self.composer) + 2 * SPACE_L)

@@ -12,7 +12,7 @@ from app.i18n import tr
 from app.theme import Theme
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, row
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, row, show_if
 
 # A label breaks lines between words only; a longer run of characters would widen the whole page.
 _LONG_WORD = re.compile(r"\S{25,}")
@@ -75,7 +75,7 @@ class QuestionView(QFrame):
 
     def set_editable(self, editable: bool) -> None:
         """Whether the pencil is offered."""
-        self.edit_button.setVisible(editable)
+        show_if(self.edit_button, editable)
 
     def start_edit(self) -> None:
         """Turn into a text field with the question in it."""

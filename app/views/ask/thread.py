@@ -11,7 +11,7 @@ from app.i18n import counted
 from app.views.ask.turn import TurnView
 from app.widgets.buttons import push_button
 from app.widgets.labels import line_width
-from app.widgets.layout import SPACE_L, SPACE_XL, ScrollColumn
+from app.widgets.layout import SPACE_L, SPACE_XL, ScrollColumn, show_if
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +150,7 @@ class ThreadView(ScrollColumn):
 
     def _tell_earlier(self) -> None:
         count = len(self._earlier)
-        self._earlier_button.setVisible(count > 0)
+        show_if(self._earlier_button, count > 0)
         self._earlier_button.setText(counted("Ask", "Show 1 earlier question", "Show {count} earlier questions", count))
 
     def _moved(self, value: int) -> None:

@@ -15,7 +15,7 @@ from app.views.ask.outcome import failure_of, outcome_notice
 from app.views.ask.question import QuestionView
 from app.widgets.answer_view import AnswerView
 from app.widgets.elided_button import ElidedButton
-from app.widgets.layout import SPACE_L, SPACE_M, clear, column
+from app.widgets.layout import SPACE_L, SPACE_M, clear, column, show_if
 from app.widgets.passage_list import PassageList
 from engine.types import TurnState
 
@@ -80,7 +80,7 @@ class TurnView(QWidget):
         self.answer.show_answer(answer.text if answer else "", self._citations.marks)
         # Where the documents do not say, the notice says so; the model's own words for it would only repeat it.
         told = turn.state is not TurnState.DONE or (answer is not None and answer.answered)
-        self.answer.setVisible(told and bool(answer and answer.text))
+        show_if(self.answer, told and bool(answer and answer.text))
         clear(self._notice)
         notice = outcome_notice(self._theme, turn, self.regenerate_chosen.emit if last else None)
         if notice is not None:
@@ -124,7 +124,7 @@ class TurnView(QWidget):
             self.source_chosen.emit(source)
 
     def _show_passages(self, shown: bool) -> None:
-        self.passages.setVisible(shown)
+        show_if(self.passages, shown)
 
     def _copy(self) -> None:
         self.copied.emit(text_with_sources(self.answer.text, self._citations))

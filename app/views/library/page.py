@@ -15,7 +15,7 @@ from app.views.library.acts import LibraryActs
 from app.views.library.drop import DropTarget
 from app.views.library.feed import LibraryFeed
 from app.views.library.menus import LibraryMenus
-from app.views.library.model import DOCUMENT, Column, DocumentTable
+from app.views.library.model import DocumentTable
 from app.views.library.opening import Opening
 from app.views.library.shelf_view import ShelfView
 from app.views.page import Page
@@ -116,14 +116,10 @@ class LibraryPage(Page):
     def next_problem(self, step: int) -> None:
         """Selects the next document that failed."""
         view = self.shelf.view
-        failed = [
-            number
-            for number in range(view.filter.rowCount())
-            if view.filter.index(number, Column.STATE).data(DOCUMENT).state is DocumentState.FAILED
-        ]
+        failed = [row for row, document in enumerate(self.table.rows) if document.state is DocumentState.FAILED]
         if failed:
             here = view.currentIndex().row()
-            after = [number for number in failed if (number > here if step > 0 else number < here)]
+            after = [row for row in failed if (row > here if step > 0 else row < here)]
             view.selectRow((after or failed)[0 if step > 0 else -1])
             view.setFocus()
 

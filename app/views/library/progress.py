@@ -11,7 +11,7 @@ from app.i18n import tr
 from app.views.library.wording import UNFINISHED, short_name, state_text
 from app.widgets.buttons import push_button
 from app.widgets.feedback import ProgressLine
-from app.widgets.layout import SPACE_L
+from app.widgets.layout import SPACE_L, show_if
 from engine.types import DocumentState
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ImportStrip(QWidget):
     def _tell(self) -> None:
         waiting = {document.id for document in self._documents if document.state in UNFINISHED}
         self._batch = (self._batch | waiting) & {document.id for document in self._documents} if waiting else set()
-        self.setVisible(bool(waiting))
+        show_if(self, bool(waiting))
         if not waiting:
             return
         done, total = len(self._batch) - len(waiting), len(self._batch)

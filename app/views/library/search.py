@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import counted, tr
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_M, SPACE_S
+from app.widgets.layout import SPACE_M, SPACE_S, show_if
 from app.widgets.passage_list import PassageList
 
 if TYPE_CHECKING:
@@ -77,6 +77,6 @@ class ContentSearch(QWidget):
         words = counted("Library", "1 passage in the text", "{count} passages in the text, nearest first", count)
         self.heading.setText(words if count else tr("Library", "No passage found in the text"))
         self.note.setText(tr("Library", "By words only for now: search by meaning is still being prepared."))
-        self.note.setVisible(not result.dense)
+        show_if(self.note, not result.dense)
         self.passages.show_passages([hit.passage for hit in result.hits])
         self.found.emit()

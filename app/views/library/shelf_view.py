@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from app.i18n import tr
-from app.views.library.model import Column, DocumentTable
+from app.views.library.columns import Column
+from app.views.library.model import DocumentTable
 from app.views.library.progress import ImportStrip
 from app.views.library.refused import RefusedPanel
 from app.views.library.search import ContentSearch
@@ -17,7 +18,7 @@ from app.views.library.table import DocumentView
 from app.views.library.wording import library_counts
 from app.widgets.buttons import IconButton, give_icon, push_button
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_XL, row
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_XL, row, show_if
 
 if TYPE_CHECKING:
     from app.context import AppContext
@@ -98,7 +99,7 @@ class ShelfView(QWidget):
 
     def focus_results(self) -> None:
         """Into the table, or into the passages where no name fits."""
-        if self.view.filter.rowCount():
+        if self._table.rows:
             self.view.focus_first()
         elif self.content.passages.count():
             self.content.passages.setCurrentIndex(self.content.passages.model().index(0, 0))
@@ -108,23 +109,23 @@ class ShelfView(QWidget):
         """Leave out what a narrow page has no room for."""
         for column in (Column.PAGES, Column.SIZE, Column.ADDED):
             self.view.setColumnHidden(column, narrow)
-        self.folder_button.setVisible(not narrow)
+        show_if(self.folder_button, not narrow)
 
     def _search(self, text: str) -> None:
-        self.view.filter.set_words(text)
+        self._table.set_words(text)
         self.content.search(text)
         self._tell_nothing()
 
     def _tell_nothing(self) -> None:
         text = self.field.text().strip()
-        none = bool(text) and not self.view.filter.rowCount()
+        none = bool(text) and not self._table.rows
         self.nothing.setText(tr("Library", "No document is named like “{words}”.", words=text) if none else "")
-        self.nothing.setVisible(none)
-        self.view.setVisible(not none)
+        show_if(self.nothing, none)
+        show_if(self.view, not none)
 
     def _share_room(self) -> None:
         """Few rows leave their room to the passages."""
-        rows = self.view.verticalHeader().defaultSectionSize() * self.view.filter.rowCount()
+        rows = self.view.verticalHeader().defaultSectionSize() * len(self._table.rows)
         height = self._parts.height()
         table = min(rows + self.view.horizontalHeader().height() + SPACE_M, height // 2)
         self._parts.setSizes([table, height - table])

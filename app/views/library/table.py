@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
-from app.views.library.model import DOCUMENT, Column, DocumentFilter, DocumentTable, Index
+from app.views.library.columns import Column
+from app.views.library.model import DOCUMENT, DocumentTable, Index
 from engine.types import DocumentInfo, DocumentState
 
 if TYPE_CHECKING:
@@ -107,9 +108,8 @@ class DocumentView(QTableView):
     def __init__(self, theme: Theme, table: DocumentTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.filter = DocumentFilter(table, self)
         self._table = table
-        self.setModel(self.filter)
+        self.setModel(table)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setAccessibleName(tr("Library", "Documents"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -145,9 +145,7 @@ class DocumentView(QTableView):
         row = self._table.row_of(document_id)
         if row is None:
             return False
-        index = self.filter.mapFromSource(self._table.index(row, 0))
-        if not index.isValid():
-            return False
+        index = self._table.index(row, 0)
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
@@ -155,7 +153,7 @@ class DocumentView(QTableView):
 
     def focus_first(self) -> None:
         """Take the focus, with a row to stand on."""
-        if not self.currentIndex().isValid() and self.filter.rowCount():
+        if not self.currentIndex().isValid() and self._table.rows:
             self.selectRow(0)
         self.setFocus()
 
