@@ -44,12 +44,12 @@ def speeds(client: WorkerClient, model: Path) -> dict[str, float]:
     """Tokens a second with every layer on the GPU: through the worker, then by the bare binding in this process."""
     from llama_cpp import Llama
 
-    client.call(LOAD, LoadParams(str(model), 2048, inspect(client, model).layers + 1))
+    client.call(LOAD, LoadParams(str(model), 4096, inspect(client, model).layers + 1))
     prompt = [Segment(LONG_PROMPT)]
     client.call(GENERATE, GenerateParams([Segment("warm up")], Sampling(max_tokens=2)))
     ours = client.call(GENERATE, GenerateParams(prompt, Sampling(max_tokens=200, repeat_penalty=1.0)))
     client.close()
-    llama = Llama(str(model), n_ctx=2048, n_gpu_layers=-1, verbose=False)
+    llama = Llama(str(model), n_ctx=4096, n_gpu_layers=-1, verbose=False)
     tokens = llama.tokenize(LONG_PROMPT.encode())
     llama.eval(llama.tokenize(b"warm up"))
     begin = time.perf_counter()
