@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.documents.clean import clean
+from engine.documents.ocr_engine import DETECT_SIDE, load_engine
 
 Pixels = npt.NDArray[np.uint8]
 
 _GOOD = 0.85  # mean confidence of text that lies the right way up
 _FEW = 3  # lines: fewer say nothing about which way up a page lies
-_DETECT_SIDE = 1536  # pixels of the long side at which lines are looked for: 8-point type on A4 still shows
 _SMALL_SIDE = 736  # pixels: smaller pictures are enlarged to this short side first
 
 
@@ -107,40 +106,20 @@ class TextRecognizer:
 
     def _loaded(self) -> Any:
         if self._engine is None:
-            from rapidocr import RapidOCR
-
-            self._engine = RapidOCR(
-                params={
-                    "Global.use_cls": False,
-                    "Global.log_level": "error",
-                    "Det.limit_type": "max",
-                    "Det.limit_side_len": _DETECT_SIDE,
-                    "Rec.rec_batch_num": 1,  # lines differ in length: batches pad the short ones
-                    "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
-                    "EngineConfig.onnxruntime.intra_op_num_threads": _cores(),
-                    "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-                }
-            )
+            self._engine = load_engine()
         return self._engine
 
 
 def _enlarged(picture: Pixels) -> tuple[Pixels, int]:
     """Small pictures enlarged by a whole factor, so that their letters have enough pixels."""
     height, width = picture.shape[:2]
-    factor = min(_SMALL_SIDE // max(min(height, width), 1), _DETECT_SIDE // max(height, width), 4)
+    factor = min(_SMALL_SIDE // max(min(height, width), 1), DETECT_SIDE // max(height, width), 4)
     if factor < 2:
         return picture, 1
     from PIL import Image
 
     image = Image.fromarray(picture).resize((width * factor, height * factor), Image.Resampling.BICUBIC)
     return np.asarray(image, dtype=np.uint8), factor
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not offered outside Linux
-        return os.cpu_count() or 1
 
 
 def _skew(quads: npt.NDArray[np.float64], across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> float:

@@ -12,6 +12,7 @@ from engine.documents.pdf.paragraphs import Paragraph
 
 _LONGEST = 160
 _LEVELS = 6
+_OUTLINED = 3  # headings that the outline must name before its levels are trusted
 _CONTENTS_LINE = re.compile(r"…\s*[\divxlc]+$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _KEY = re.compile(r"[\W_]+")
@@ -43,7 +44,8 @@ def mark_headings(pages: Sequence[list[Paragraph]], outline: Sequence[OutlineEnt
     levels = _levels(styled, known)
     for paragraph in styled:
         paragraph.kind = BlockKind.HEADING
-        paragraph.level = known.get(id(paragraph)) or levels[_style(paragraph)]
+        level = known.get(id(paragraph)) if len(known) >= _OUTLINED else None
+        paragraph.level = level or levels[_style(paragraph)]
         for line in paragraph.lines[1:]:
             line.glue = " "
 
@@ -99,16 +101,8 @@ def _match_outline(candidates: list[tuple[int, Paragraph]], outline: Sequence[Ou
 
 
 def _levels(headings: list[Paragraph], known: dict[int, int]) -> dict[Style, int]:
-    """A level for each style: learned from the outline, otherwise by rank of size and weight."""
-    votes: dict[Style, Counter[int]] = {}
-    for paragraph in headings:
-        if id(paragraph) in known:
-            votes.setdefault(_style(paragraph), Counter())[known[id(paragraph)]] += 1
-    learned = {style: counts.most_common(1)[0][0] for style, counts in votes.items()}
-    ranked = sorted({_style(p) for p in headings}, reverse=True)
-    levels: dict[Style, int] = {}
-    level = 0
-    for style in ranked:
-        level = learned[style] if style in learned else min(level + 1, _LEVELS)
-        levels[style] = level
-    return levels
+    """A level for each style by rank of size and weight; below the outline's own levels where there is an outline."""
+    outlined = len(known) >= _OUTLINED
+    above = max(known.values()) if outlined else 0
+    ranked = sorted({_style(p) for p in headings if not outlined or id(p) not in known}, reverse=True)
+    return {style: min(above + rank, _LEVELS) for rank, style in enumerate(ranked, start=1)}

@@ -166,7 +166,8 @@ def _flowing(lines: list[Line]) -> list[Paragraph]:
     left, right = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
     result = [Paragraph([lines[0]])]
     for before, line in itertools.pairwise(lines):
-        if _parts(before, line, pitch) and not _lists_on(result[-1], before, line):
+        apart = _parts(before, line, pitch) and not _lists_on(result[-1], before, line)
+        if apart or _stacked(before, line, left, right):
             result.append(Paragraph([line]))
         else:
             line.glue = " " if _flows_on(before, line, left, right) else "\n"
@@ -196,6 +197,12 @@ def _parts(before: Line, line: Line, pitch: float) -> bool:
     if before.bold != line.bold:
         return not (_STARTS_ITEM.match(before.text) or before.text.endswith((",", "-")))
     return False
+
+
+def _stacked(before: Line, line: Line, left: float, right: float) -> bool:
+    """Whether two bold lines are headings one below the other, not one heading that needs two lines."""
+    centred = abs(before.box[0] + before.box[2] - line.box[0] - line.box[2]) < 8
+    return before.bold and line.bold and not centred and not _flows_on(before, line, left, right)
 
 
 def _lists_on(paragraph: Paragraph, before: Line, line: Line) -> bool:

@@ -159,6 +159,7 @@ def _outline(document: Any) -> list[OutlineEntry]:
 def _metadata_title(document: Any) -> str:
     title = clean(document.get_metadata_value("Title") or "")
     title = re.sub(r"^Microsoft (?:Word|PowerPoint|Excel) - ", "", title)
+    title = title if " " in title else title.replace("_", " ")
     return "" if len(title) < 4 or _JUNK_TITLE.match(title) else title[:300]
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table, TableStyle
 
@@ -182,6 +186,37 @@ def test_outline_gives_heading_levels():
 
     document = read(make_pdf([page]))
     assert [(h.text, h.level) for h in document.headings] == [("Part one", 1), ("Chapter", 2), ("Detail", 3)]
+
+
+def test_headings_one_below_the_other_are_not_joined_and_wrapped_ones_are():
+    page = both(
+        line("A. Screening", 50, 560, 12, "Helvetica-Bold"),
+        line("Recommendation", 50, 545, 12, "Helvetica-Bold"),
+        column(LOREM, 50, 520, 300),
+        line("Monitoring of blood pressure between two of the", 50, 430, 12, "Helvetica-Bold"),
+        line("visits", 50, 415, 12, "Helvetica-Bold"),
+        column(LOREM, 50, 390, 300),
+    )
+    found = [heading.text for heading in read(make_pdf([page])).headings]
+    assert found == ["A. Screening", "Recommendation", "Monitoring of blood pressure between two of the visits"]
+
+
+def test_right_to_left_text_reads_in_logical_order():
+    """Hebrew as PDF producers write it: glyphs from left to right, so words and letters backwards, numbers not."""
+    font = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None)
+    if font is None:
+        pytest.skip("no font with Hebrew letters on this machine")
+    registerFont(TTFont("Hebrew", str(font)))
+    logical = ["שלום לכולם זה מסמך בדיקה", "נתן 500 מג תרופה ביום"]
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Hebrew", 12)
+        for number, words in enumerate(logical):
+            visual = " ".join(word if word.isdigit() else word[::-1] for word in reversed(words.split()))
+            canvas.drawRightString(350, 500 - 16 * number, visual)
+
+    document = read(make_pdf([page]))
+    assert [document.text[box.start : box.end] for box in document.lines] == logical
 
 
 def test_title_of_the_metadata_wins_and_file_names_in_it_do_not():
