@@ -12,7 +12,7 @@ from app.views.start import StartPage
 from app.widgets.buttons import push_button
 from app.widgets.fetch_line import FetchLine
 from app.widgets.labels import label, set_role
-from app.widgets.layout import SPACE_M, column, row, separator
+from app.widgets.layout import SPACE_M, column, row, separator, show_if
 from engine.errors import UserError
 from engine.types import ModelInfo, ModelState
 
@@ -89,7 +89,7 @@ class FirstRunPage(StartPage):
         size = size_text(sum(model.size - model.downloaded for model in missing))
         self.download.setText(tr("FirstRun", "Download both, {size}", size=size))
         # One model alone has its own button in its line.
-        self.download.setVisible(len(missing) > 1)
+        show_if(self.download, len(missing) > 1)
         self.begin.setText(tr("FirstRun", "Go on without") if missing else tr("FirstRun", "Begin"))
         set_role(self.begin, "" if len(missing) > 1 else "primary")
 

@@ -11,7 +11,7 @@ from app.widgets.buttons import push_button
 from app.widgets.feedback import ThemedIcon
 from app.widgets.fetch_line import FetchActions
 from app.widgets.labels import ElidedLabel, label
-from app.widgets.layout import SPACE_S, Card, column, row
+from app.widgets.layout import SPACE_S, Card, column, row, show_if
 from engine.types import ModelInfo, ModelState
 
 
@@ -47,16 +47,16 @@ class ModelCard(Card):
         self.setAccessibleName(model.name)
         self.name.setText(model.name)
         self.summary.setText(model.summary)
-        self.summary.setVisible(bool(model.summary))
+        show_if(self.summary, bool(model.summary))
         kind = tr("Models", "finds passages") if model.kind == "embedding" else tr("Models", "writes answers")
         self.facts.setText(f"{size_text(model.size)}  ·  {kind}  ·  {model.licence}")
         self.facts.setToolTip(model.licence_url)
         self.fit.setText(model.fit.reason)
         self.fit_mark.set_icon(*(("check", "ok") if model.fit.fits else ("warning", "warn")))
-        self.used.setVisible(model.in_use or (installed and model.kind == "embedding"))
-        self.use_button.setVisible(installed and model.kind == "chat" and not model.in_use)
+        show_if(self.used, model.in_use or (installed and model.kind == "embedding"))
+        show_if(self.use_button, installed and model.kind == "chat" and not model.in_use)
         self.use_button.setAccessibleName(tr("Models", "Use {name}", name=model.name))
-        self.remove_button.setVisible(installed and not model.in_use and model.kind == "chat")
+        show_if(self.remove_button, installed and not model.in_use and model.kind == "chat")
         self.remove_button.setAccessibleName(tr("Models", "Remove {name}", name=model.name))
         self.fetch.show_model(model)
 

@@ -15,7 +15,7 @@ from app.widgets.buttons import give_icon, push_button
 from app.widgets.feedback import ErrorPanel, ProgressLine
 from app.widgets.fetch_line import show_fetch
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, ScrollColumn, clear, column, row
+from app.widgets.layout import SPACE_L, SPACE_M, ScrollColumn, clear, column, row, show_if
 from engine.errors import UserError
 from engine.types import Change, ModelInfo, ModelState, Topic
 
@@ -134,8 +134,8 @@ class ModelsPage(Page):
     def _show_import(self) -> None:
         fetch = self.context.fetches.get(IMPORT)
         running = fetch is not None and fetch.operation is not None
-        self.import_line.setVisible(running)
-        self.import_cancel.setVisible(running)
+        show_if(self.import_line, running)
+        show_if(self.import_cancel, running)
         self.import_button.setEnabled(not running)
         error: UserError | None = fetch.error if fetch is not None else None
         if fetch is not None and running:

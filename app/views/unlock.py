@@ -11,7 +11,7 @@ from app.theme import Theme
 from app.views.start import StartPage
 from app.widgets.buttons import push_button
 from app.widgets.labels import label, set_role
-from app.widgets.layout import SPACE_S, row
+from app.widgets.layout import SPACE_S, row, show_if
 from app.widgets.passphrase import PassphraseField, strength
 from engine.errors import UserError, WrongPassphrase
 
@@ -132,7 +132,7 @@ class CreatePage(StartPage):
 
     def offer_keychain(self, available: bool) -> None:
         """Show the choice to remember, where this computer has a keychain."""
-        self.remember.setVisible(available)
+        show_if(self.remember, available)
 
     def set_busy(self, words: str) -> None:
         """Say what goes on and take no input; "" takes input again."""

@@ -111,7 +111,8 @@ class DocumentPane(QWidget):
 def _page_images(loaded: LoadedDocument) -> PageImages | None:
     """None for a kind of document that has no page pictures. Raises ValueError where they cannot be drawn."""
     if loaded.info.kind == "pdf":
-        return PdfPages(loaded.content)
+        sizes = {page.number: QSizeF(page.width, page.height) for page in loaded.text.pages}
+        return PdfPages(loaded.content, sizes)
     if loaded.info.kind == "image":
         page = page_text(loaded.text, 1)
         return PicturePages(loaded.content, QSizeF(page.width, page.height) if page else QSizeF())

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from app.theme import Theme
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.labels import label, set_role
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, column
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, column, show_if
 from engine.errors import UserError
-
-_TOAST_MS = 4_000
-_UNDO_MS = 10_000
 
 
 class ThemedIcon(QLabel):
@@ -56,9 +52,9 @@ class EmptyState(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.example = label(example, "muted", wrap=True)
         self.example.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.example.setVisible(bool(example))
+        show_if(self.example, bool(example))
         self.button = push_button(button, on_click, role="primary")
-        self.button.setVisible(bool(button))
+        show_if(self.button, bool(button))
         picture = ThemedIcon(theme, icon, "accent", 40)
         middle = Qt.AlignmentFlag.AlignHCenter
         inner = column(1, spacing=SPACE_L)
@@ -95,7 +91,7 @@ class ErrorPanel(QFrame):
         self.advice = label("", wrap=True)
         self.details_button = push_button(tr("ErrorPanel", "Details"), self._show_details, role="link")
         self.retry_button = push_button(tr("ErrorPanel", "Try again"), on_retry, role="link")
-        self.retry_button.setVisible(on_retry is not None)
+        show_if(self.retry_button, on_retry is not None)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_M)
         for button in (self.retry_button, self.details_button):
@@ -109,7 +105,7 @@ class ErrorPanel(QFrame):
         if on_dismiss is not None:
             close = IconButton(theme, "cross", tr("ErrorPanel", "Dismiss"), on_dismiss, size=16)
             layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self.setVisible(error is not None)
+        show_if(self, error is not None)
         if error is not None:
             self.show_error(error)
 
@@ -117,67 +113,16 @@ class ErrorPanel(QFrame):
         """Show another failure."""
         self.message.setText(error.message)
         self.advice.setText(error.advice)
-        self.advice.setVisible(bool(error.advice))
+        show_if(self.advice, bool(error.advice))
         self._details = error.details
-        self.details_button.setVisible(bool(error.details))
+        show_if(self.details_button, bool(error.details))
         self.setAccessibleName(str(error))
-        self.show()
+        show_if(self, True)
 
     def _show_details(self) -> None:
         from app.dialogs.details import DetailsDialog
 
         DetailsDialog(self.message.text(), self._details, self.window()).exec()
-
-
-class Toast(QFrame):
-    """A message that goes by itself; with undo it stays longer and offers the way back."""
-
-    def __init__(
-        self,
-        theme: Theme,
-        message: str,
-        undo: Callable[[], None] | None,
-        parent: QWidget,
-        lifetime_ms: int | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("notice")
-        self.setAccessibleName(message)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.message = label(message)
-        self.message.setWordWrap(True)
-        self.message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.undo_button = push_button(tr("Toast", "Undo"), lambda: self._undo(undo), role="link")
-        self.undo_button.setVisible(undo is not None)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_S, SPACE_S, SPACE_S)
-        layout.addWidget(self.message, 1)
-        layout.addWidget(self.undo_button)
-        layout.addWidget(IconButton(theme, "cross", tr("Toast", "Dismiss"), self.dismiss, size=16))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(lifetime_ms or (_UNDO_MS if undo else _TOAST_MS))
-        self._timer.timeout.connect(self.dismiss)
-        self._timer.start()
-
-    def dismiss(self) -> None:
-        """Go away now."""
-        self._timer.stop()
-        self.hide()
-        self.deleteLater()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._timer.stop()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._timer.start()
-        super().leaveEvent(event)
-
-    def _undo(self, undo: Callable[[], None] | None) -> None:
-        self.dismiss()
-        if undo is not None:
-            undo()
 
 
 class ProgressLine(QWidget):

@@ -11,7 +11,7 @@ from app.i18n import size_text, tr
 from app.widgets.buttons import push_button
 from app.widgets.feedback import ErrorPanel, ProgressLine, ThemedIcon
 from app.widgets.labels import ElidedLabel, label
-from app.widgets.layout import SPACE_M, SPACE_S, row
+from app.widgets.layout import SPACE_M, SPACE_S, row, show_if
 from engine.types import FetchProgress, FetchStage, ModelInfo, ModelState
 
 
@@ -53,17 +53,17 @@ class FetchActions(QWidget):
         installed = self._model.state is ModelState.INSTALLED
         failed = fetch.error if fetch is not None else None
         paused = not self.running and self._model.state in (ModelState.PAUSED, ModelState.FETCHING)
-        self.button.setVisible(not installed and failed is None)
+        show_if(self.button, not installed and failed is None)
         self.button.setText(self._button_words(paused))
         self.button.setAccessibleName(f"{self.button.text()}: {self._model.name}")
-        self.discard.setVisible(paused)
+        show_if(self.discard, paused)
         self.discard.setAccessibleName(tr("Fetch", "Discard what was downloaded of {name}", name=self._model.name))
         if failed is not None:
             self.error.show_error(failed)
         else:
             self.error.hide()
         self._show_progress(fetch, paused)
-        self.setVisible(self.running or paused or failed is not None)
+        show_if(self, self.running or paused or failed is not None)
 
     def _button_words(self, paused: bool) -> str:
         if self.running:
@@ -76,7 +76,7 @@ class FetchActions(QWidget):
         elif paused:
             words = tr("Fetch", "paused at {size}", size=size_text(self._model.downloaded))
             self.progress.show_progress(self._model.downloaded, self._model.size, words, paused=True)
-        self.progress.setVisible(self.running or paused)
+        show_if(self.progress, self.running or paused)
 
     def _act(self) -> None:
         if self.running:

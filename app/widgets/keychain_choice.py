@@ -10,6 +10,7 @@ from app.i18n import tr
 from app.widgets.buttons import push_button
 from app.widgets.feedback import ErrorPanel
 from app.widgets.labels import label
+from app.widgets.layout import show_if
 from app.widgets.passphrase import PassphraseField
 from engine.errors import UserError
 
@@ -42,7 +43,7 @@ class KeychainChoice(QWidget):
 
     def _show(self, remembered: bool, available: bool) -> None:
         self.box.setChecked(remembered)
-        self.setVisible(remembered or available)
+        show_if(self, remembered or available)
 
     def _change(self, wanted: bool) -> None:
         self.box.setChecked(not wanted)

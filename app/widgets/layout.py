@@ -89,3 +89,13 @@ class ScrollColumn(QScrollArea):
         middle.addWidget(inner, 100)
         middle.addStretch(1)
         self.setWidget(outer)
+
+
+def show_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide a widget. One that has no place yet is only marked: shown now, it would be a window of its own."""
+    if not wanted:
+        widget.hide()
+    elif widget.parentWidget() is not None:
+        widget.show()
+    else:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)

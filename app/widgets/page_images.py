@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QRunnable, QSize, QSizeF, Qt, QThreadPool, Signal
@@ -33,10 +34,16 @@ class PageImages(QObject):
 
 
 class PdfPages(PageImages):
-    """Pages of a PDF. Raises ValueError where PDFium cannot open it (damaged, or protected by a password)."""
+    """Pages of a PDF. Raises ValueError where PDFium cannot open it (damaged, or protected by a password).
 
-    def __init__(self, content: bytes, parent: QObject | None = None) -> None:
+    sizes: what the document's reader found, in points by page number; asking PDFium opens every page, which takes long.
+    """
+
+    def __init__(
+        self, content: bytes, sizes: Mapping[int, QSizeF] | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._sizes = sizes or {}
         from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
 
         self._buffer = QBuffer(self)
@@ -55,7 +62,8 @@ class PdfPages(PageImages):
         return self._pdf.pageCount()
 
     def page_size(self, number: int) -> QSizeF:
-        return self._pdf.pagePointSize(number - 1)
+        known = self._sizes.get(number)
+        return known if known is not None and not known.isEmpty() else self._pdf.pagePointSize(number - 1)
 
     def request(self, number: int, size: QSize) -> None:
         self._renderer.requestPage(number - 1, size)

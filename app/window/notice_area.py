@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.theme import Theme
-from app.widgets.feedback import ErrorPanel, Toast
+from app.widgets.feedback import ErrorPanel
 from app.widgets.layout import SPACE_L
+from app.widgets.toast import Toast
 from engine.errors import UserError
 
 _WIDTH = 560

@@ -10,7 +10,7 @@ from app.theme import Theme
 from app.widgets.buttons import IconButton
 from app.widgets.feedback import ThemedIcon
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_M, SPACE_S
+from app.widgets.layout import SPACE_M, SPACE_S, show_if
 
 _WIDE, _NARROW = 176, 56
 _ICON = 20
@@ -55,8 +55,8 @@ class Sidebar(QWidget):
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if collapsed else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._buttons.values():
             button.setToolButtonStyle(style)
-        self._name.setVisible(not collapsed)
-        self._mark.setVisible(not collapsed)
+        show_if(self._name, not collapsed)
+        show_if(self._mark, not collapsed)
         words = tr("Sidebar", "Show page names") if collapsed else tr("Sidebar", "Show icons only")
         self._fold.setAccessibleName(words)
         self._fold.setToolTip(f"{words} (Ctrl+B)")

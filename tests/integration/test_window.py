@@ -1,0 +1,223 @@
+"""The whole program as a person uses it: the real window, engine, children and 0.5B model, driven by keys and clicks.
+
+Pictures of each step go to screenshots/flow/, which git ignores, for whoever reads the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.application import _pages, _workspaces
+from app.desktop import Desktop
+from app.views.ask import AskPage
+from app.views.ask.turn import TurnView
+from app.views.first_run import FirstRunPage
+from app.views.library import LibraryPage
+from app.views.unlock import CreatePage, UnlockPage
+from engine.crashes import CrashReporter
+from engine.paths import Paths
+from engine.settings import SettingsStore
+from engine.types import DocumentState, TurnState
+
+from .conftest import CHAT_MODEL, PASSPHRASE
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
+LONG_MS = 240_000
+QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
+PICTURES = Path(__file__).parents[2] / "screenshots" / "flow"
+CONTROL, NOTHING = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+class StrayWindows(QObject):
+    """Notes widgets that are shown as windows of their own though nobody meant it: they flash and take the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            meant = (Qt.WindowType.Dialog, Qt.WindowType.Popup, Qt.WindowType.ToolTip)
+            if not isinstance(watched, QMainWindow) and watched.windowType() not in meant:
+                self.seen.append(
+                    f"{type(watched).__name__} {watched.accessibleName() or getattr(watched, 'text', str)()}"
+                )
+        return False
+
+
+class Person:
+    """Somebody at the keyboard of one running program."""
+
+    def __init__(self, qtbot: QtBot, desktop: Desktop) -> None:
+        self.qtbot = qtbot
+        self.desktop = desktop
+
+    @property
+    def start_page(self) -> object:
+        return self.desktop.window.centralWidget()
+
+    @property
+    def ask(self) -> AskPage:
+        page = self.desktop.window.frame.page  # type: ignore[union-attr]
+        assert isinstance(page, AskPage)
+        return page
+
+    @property
+    def turns(self) -> list[TurnView]:
+        return list(self.ask.conversation.views)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
+        """Press a key wherever the focus is."""
+        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
+        QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+    def type(self, text: str) -> None:
+        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
+        QTest.keyClicks(QApplication.focusWidget(), text)
+
+    def until(self, condition, timeout: int = LONG_MS) -> None:
+        self.qtbot.waitUntil(condition, timeout=timeout)
+
+    def see(self, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.desktop.window.grab().save(str(PICTURES / f"{name}.png"))
+
+    def answered(self, count: int) -> TurnView:
+        """Wait for the answer of the count-th question shown."""
+        self.until(
+            lambda: (
+                len(self.turns) == count and self.ask.dialogue.session.live is None and self.turns[-1].turn is not None
+            )
+        )
+        return self.turns[-1]
+
+
+@pytest.fixture
+def person(qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path) -> Iterator[Person]:
+    paths = Paths(data=tmp_path / "data", models=models_dir)
+    paths.prepare()
+    SettingsStore(paths.settings_file).update(lambda settings: _with_model(settings))
+    strays = StrayWindows()
+    qapp.installEventFilter(strays)
+    desktop = Desktop(qapp, paths, _workspaces, _pages, CrashReporter(paths.crash_dir, "test"))
+    desktop.window.resize(1280, 800)
+    desktop.start()
+    qtbot.addWidget(desktop.window)
+    desktop.window.activateWindow()
+    qtbot.waitUntil(desktop.window.isActiveWindow)
+    yield Person(qtbot, desktop)
+    desktop.window.close()
+    desktop.close()
+    qapp.setStyleSheet("")
+    qapp.removeEventFilter(strays)
+    assert strays.seen == [], strays.seen
+
+
+def _with_model(settings):
+    import msgspec
+
+    return msgspec.structs.replace(settings, model_id=CHAT_MODEL)
+
+
+def create_workspace(person: Person) -> None:
+    page = person.start_page
+    assert isinstance(page, CreatePage)
+    page.first.setFocus()
+    person.type(PASSPHRASE)
+    person.key(Qt.Key.Key_Tab)
+    while QApplication.focusWidget() is not page.second:
+        person.key(Qt.Key.Key_Tab)
+    person.type(PASSPHRASE)
+    person.key(Qt.Key.Key_Return)
+    person.until(lambda: isinstance(person.start_page, FirstRunPage))
+
+
+def test_a_first_day(person: Person, qtbot: QtBot) -> None:
+    create_workspace(person)
+    first = person.start_page
+    assert isinstance(first, FirstRunPage)
+    person.until(first.samples_button.isEnabled)
+    QTest.mouseClick(first.samples_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(first.begin, Qt.MouseButton.LeftButton)
+    person.until(lambda: person.desktop.window.frame is not None)
+    workspace = person.desktop.workspace
+    assert workspace is not None
+    frame = person.desktop.window.frame
+
+    person.key(Qt.Key.Key_2, CONTROL)
+    assert isinstance(frame.page, LibraryPage)
+    person.until(
+        lambda: (
+            len(workspace.library.documents()) == 12
+            and all(each.state is DocumentState.READY for each in workspace.library.documents())
+        )
+    )
+    person.until(lambda: workspace.library.memory().ready)
+    person.see("library")
+
+    person.key(Qt.Key.Key_1, CONTROL)
+    person.type(QUESTION)
+    person.key(Qt.Key.Key_Return)
+    view = person.answered(1)
+    assert view.turn is not None
+    assert view.turn.state is TurnState.DONE
+    assert view.turn.answer is not None
+    assert view.turn.answer.answered, view.turn.answer.text
+    person.see("answer")
+
+    source_button = view.sources.itemAt(0).widget()
+    assert isinstance(source_button, QPushButton)
+    source_button.setFocus()
+    person.key(Qt.Key.Key_Space)
+    person.until(lambda: frame.is_open)
+    qtbot.wait(1500)
+    person.see("source")
+    person.key(Qt.Key.Key_Escape)
+    assert not frame.is_open
+
+    stop_and_regenerate(person)
+    find_the_conversation(person)
+
+    person.key(Qt.Key.Key_L, CONTROL)
+    person.until(lambda: isinstance(person.start_page, UnlockPage))
+    person.see("locked")
+
+
+def stop_and_regenerate(person: Person) -> None:
+    person.ask.composer.setFocus()
+    person.type("List every step of the immediate actions in anaphylaxis.")
+    person.key(Qt.Key.Key_Return, CONTROL)
+    session = person.ask.dialogue.session
+    person.until(lambda: session.live is None or bool(session.live.text))
+    person.key(Qt.Key.Key_Escape)
+    view = person.answered(2)
+    assert view.turn is not None
+    assert view.turn.state in (TurnState.STOPPED, TurnState.DONE)
+    person.see("stopped")
+
+    before = view.turn.id
+    view.foot.regenerate_button.setFocus()
+    person.key(Qt.Key.Key_Space)
+    person.until(lambda: session.live is not None or person.turns[-1].turn.id != before)
+    view = person.answered(2)
+    assert view.turn is not None
+    assert view.turn.id != before
+    assert view.turn.state is TurnState.DONE
+
+
+def find_the_conversation(person: Person) -> None:
+    person.key(Qt.Key.Key_F, CONTROL)
+    person.type("epinephrine child")
+    person.until(lambda: person.ask.list.model.rowCount() > 0)
+    QTest.keyClicks(QApplication.focusWidget(), " zebra")
+    person.until(lambda: person.ask.list.model.rowCount() == 0)
+    person.ask.list.search.clear()
+    person.until(lambda: person.ask.list.model.rowCount() > 0)
