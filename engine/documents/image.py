@@ -15,9 +15,9 @@ from engine.documents.blocks import PageContent
 from engine.documents.limits import Limits
 from engine.documents.ocr import Pixels, TextRecognizer
 from engine.documents.pdf.headings import mark_headings, title_of
-from engine.documents.pdf.layout import TextGroup, lay_out
+from engine.documents.pdf.layout import lay_out
 from engine.documents.pdf.paragraphs import Paragraph
-from engine.documents.scan import scan_fragments, scan_mapper
+from engine.documents.scan import scan_group
 from engine.errors import UnreadableDocument
 from engine.types import DocumentText
 
@@ -98,7 +98,7 @@ class ImageReader:
     ) -> tuple[PageContent, list[Paragraph]]:
         height, width = pixels.shape[0] / scale, pixels.shape[1] / scale
         found = self._recognizer.read(pixels, check)
-        group = TextGroup(scan_fragments(found, scale), scan_mapper(found, width, height))
+        group = scan_group(found, scale, width, height)
         return PageContent(number, [], width, height, ocr=True), lay_out([group], set())
 
 

@@ -56,7 +56,7 @@ def _best_gutter(items: Sequence[Item]) -> Gutter | None:
     texts = [item for item in items if isinstance(item, Fragment)]
     if len(texts) < 2 * _MIN_LINES:
         return None
-    width = max(0.8 * median(text.height for text in texts), 6.0)
+    width = max(0.9 * median(text.size for text in texts), 6.0)
     best: Gutter | None = None
     for x in _candidates(texts):
         low, high = x - width, x

@@ -10,18 +10,22 @@ from engine.documents.pdf.columns import Item, reading_order
 from engine.documents.pdf.fragments import Fragment
 from engine.documents.pdf.paragraphs import Paragraph, paragraphs_of
 from engine.documents.pdf.rulings import Grid
-from engine.documents.pdf.segments import merge_touching
+from engine.documents.pdf.segments import TOUCH, merge_touching
 from engine.documents.pdf.tables import take_tables
 
 
 @dataclass(slots=True)
 class TextGroup:
-    """Text of one direction: fragments and grids in upright coordinates and the way back to the displayed page."""
+    """Text of one direction: fragments and grids in upright coordinates and the way back to the displayed page.
+
+    touch: the gap, as a share of the line height, up to which two fragments on a line count as words of one text.
+    """
 
     fragments: list[Fragment]
     to_displayed: Callable[[Box], Box]
     grids: list[Grid] = field(default_factory=list)
     height: float = 0.0
+    touch: float = TOUCH
 
 
 def lay_out(groups: list[TextGroup], drop: set[int]) -> list[Paragraph]:
@@ -30,7 +34,7 @@ def lay_out(groups: list[TextGroup], drop: set[int]) -> list[Paragraph]:
     for rank, group in enumerate(groups):
         kept = [fragment for fragment in group.fragments if id(fragment) not in drop]
         tables, loose = take_tables(kept, group.grids)
-        items: list[Item] = [*merge_touching(loose), *tables]
+        items: list[Item] = [*merge_touching(loose, group.touch), *tables]
         rtl = sum(len(f.text) for f in kept if f.rtl) * 2 > sum(len(f.text) for f in kept)
         for region in reading_order(items, rtl=rtl):
             for paragraph in paragraphs_of(region):

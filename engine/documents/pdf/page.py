@@ -22,7 +22,7 @@ from engine.documents.pdf.layout import TextGroup
 from engine.documents.pdf.render import render
 from engine.documents.pdf.rulings import find_grids
 from engine.documents.pdf.tables import split_at_cells
-from engine.documents.scan import scan_fragments, scan_mapper
+from engine.documents.scan import scan_group
 
 _DPI = 200
 _GARBAGE = 0.25  # share of unreadable characters from which a text layer is not used
@@ -104,10 +104,7 @@ class PageReader:
         found = self._recognizer.read(np.ascontiguousarray(pixels), self._check)
         if found.lines:
             layer.ocr = True
-            fragments = scan_fragments(found, scale)
-            layer.groups = [
-                TextGroup(fragments, scan_mapper(found, layer.width, layer.height), height=found.height / scale)
-            ]
+            layer.groups = [scan_group(found, scale, layer.width, layer.height)]
 
 
 def _back(turn: int, width: float, height: float, box: Box) -> Box:

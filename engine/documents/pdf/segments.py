@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from engine.documents.pdf.fragments import Fragment
 
 _LEADERS = re.compile(r"(?:\s?[.·…_]){5,}")
-_TOUCH = 0.9  # of the height: the gap that still reads as a space
+TOUCH = 0.9  # of the height: the gap that still reads as a space
 
 
-def merge_touching(fragments: list[Fragment]) -> list[Fragment]:
+def merge_touching(fragments: list[Fragment], touch: float = TOUCH) -> list[Fragment]:
     """Join fragments that stand next to each other on one line; the result is ordered from the top."""
     remaining = sorted(fragments, key=lambda f: f.x0)
     merged: list[list[Fragment]] = []
@@ -21,7 +21,7 @@ def merge_touching(fragments: list[Fragment]) -> list[Fragment]:
         best: list[Fragment] | None = None
         for chain in open_chains:
             last = chain[-1]
-            if _touches(last, fragment) and (best is None or last.x1 > best[-1].x1):
+            if _touches(last, fragment, touch) and (best is None or last.x1 > best[-1].x1):
                 best = chain
         if best is not None:
             best.append(fragment)
@@ -54,10 +54,10 @@ def group_lines(segments: Sequence[Fragment]) -> list[list[Fragment]]:
     return rows
 
 
-def _touches(left: Fragment, right: Fragment) -> bool:
+def _touches(left: Fragment, right: Fragment, touch: float) -> bool:
     gap = right.x0 - left.x1
     tall = max(left.height, right.height)
-    if not -0.5 * tall <= gap <= _TOUCH * tall:
+    if not -0.5 * tall <= gap <= touch * tall:
         return False
     overlap = min(left.y1, right.y1) - max(left.y0, right.y0)
     return overlap >= 0.5 * min(left.height, right.height)
