@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -12,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 
 from app.auto_lock import AutoLock
 from app.defects import told, told_at_start
+from app.doorway import Doorway
 from app.i18n import tr
 from app.main_window import MainWindow
-from app.operations import Job, Operation, Operations
+from app.operations import Operation, Operations
 from app.theme import Theme
 from app.views.first_run import FirstRunPage
 from app.views.page import Page
-from app.views.unlock import CreatePage, UnlockPage
 from app.window.frame import Frame
 from app.window.watch import StatusWatch
 from engine.crashes import CrashReporter, crash_files, dismiss
@@ -29,7 +30,7 @@ from engine.settings import SettingsStore
 if TYPE_CHECKING:
     from engine.workspace import Workspace
 
-W = TypeVar("W", "Workspace", "Workspace | None")
+log = logging.getLogger(__name__)
 
 _CLOSE_MS = 2_000
 
@@ -47,10 +48,10 @@ class Desktop(QObject):
     ) -> None:
         super().__init__()
         self._paths = paths
-        self._workspaces = workspaces
         self._page_types = pages
         self._crashes = crashes
         self._settings = SettingsStore(paths.settings_file)
+        self._set_aside = self._settings.set_aside
         look = self._settings.get()
         self.theme = Theme(application, look.appearance.theme, look.appearance.font_scale)
         self.operations = Operations(self.on_defect)
@@ -59,8 +60,8 @@ class Desktop(QObject):
         self.window.closing.connect(self._on_closing)
         self.workspace: Workspace | None = None
         self._frame: Frame | None = None
-        # Nothing is written before the person made a workspace.
-        self._remembers = False
+        self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme)
+        self._doorway.opened.connect(self._open)
         self.auto_lock = AutoLock(
             application,
             lambda: self._settings.get().locks.auto_lock_minutes,
@@ -69,86 +70,21 @@ class Desktop(QObject):
         )
 
     def start(self) -> None:
-        """Show the window with the page that fits: create, or unlock.
-
-        The window comes first: the engine is loaded on another thread while the person begins to type.
-        """
-        if self._paths.keys_file.exists():
-            self._begin_locked()
-        else:
-            self._ask_new_passphrase()
+        """Show the window with the page that fits: create, or unlock."""
+        self._doorway.begin()
         self.window.show()
-
-    def _begin_locked(self) -> None:
-        self._remembers = True
-        self._ask_passphrase()
-        self._try_keychain()
 
     def on_defect(self, error: BaseException) -> UserError:
         """Write a defect down; returns what the person is told."""
         return told(self._crashes.report(error))
 
-    # opening
-
-    def _ask_passphrase(self) -> UnlockPage:
-        page = UnlockPage(self.theme)
-        page.submitted.connect(lambda passphrase: self._unlock(page, passphrase))
-        self.window.show_start(page)
-        return page
-
-    def _unlock(self, page: UnlockPage, passphrase: str) -> None:
-        self.operations.start(
-            lambda job: _kept(job, self._workspaces().unlock(self._paths, passphrase)),
-            on_success=self._open,
-            on_failure=page.show_failure,
-            owner=page,
-        )
-
-    def _try_keychain(self) -> None:
-        def opened(workspace: Workspace | None) -> None:
-            if workspace is not None and self.workspace is None:
-                self._open(workspace)
-            elif workspace is not None:
-                workspace.close()
-
-        self.operations.start(
-            lambda job: _kept(job, self._workspaces().unlock_with_keyring(self._paths)),
-            on_success=opened,
-            # The person can still give the passphrase; its own failure then says what is wrong.
-            on_failure=lambda _error: None,
-        )
-
-    def _ask_new_passphrase(self) -> None:
-        page = CreatePage(self.theme)
-        page.submitted.connect(lambda passphrase, remember: self._create(page, passphrase, remember))
-        self.window.show_start(page)
-
-        def looked(exists: bool, keychain: bool) -> None:
-            if exists:
-                # A damaged workspace: its own failure says what to do; none may be made over it.
-                self._begin_locked()
-            else:
-                page.offer_keychain(keychain)
-
-        self.operations.start(
-            lambda _job: (self._workspaces().exists(self._paths), self._workspaces().keyring_available()),
-            owner=page,
-            on_success=lambda found: looked(*found),
-            on_failure=page.show_failure,
-        )
-
-    def _create(self, page: CreatePage, passphrase: str, remember: bool) -> None:
-        self.operations.start(
-            lambda job: _kept(job, self._workspaces().create(self._paths, passphrase, remember)),
-            owner=page,
-            on_success=lambda workspace: self._open(workspace, first=True),
-            on_failure=page.show_failure,
-        )
-
-    def _open(self, workspace: Workspace, first: bool = False) -> None:
+    def _open(self, workspace: Workspace, first: bool) -> None:
+        if self.workspace is not None:
+            # The keychain and the passphrase came through at the same moment.
+            workspace.close()
+            return
         self.workspace = workspace
         self._settings = workspace.settings
-        self._remembers = True
         frame = self._frame = Frame(workspace, workspace.settings, self.theme, self.operations, self._page_types())
         frame.lock_asked.connect(self.lock)
         StatusWatch(frame.context, frame.status_bar, frame)
@@ -181,10 +117,11 @@ class Desktop(QObject):
         if files:
             frame.notices.error(told_at_start(files))
             dismiss(files)
-        elif self._settings.set_aside is not None:
+        elif self._set_aside is not None:
             words = tr("Desktop", "The settings could not be read, so they are back to the recommended ones.")
             advice = tr("Desktop", "Choose yours again on the Settings page.")
-            frame.notices.error(UserError(words, advice, str(self._settings.set_aside)))
+            frame.notices.error(UserError(words, advice, str(self._set_aside)))
+            self._set_aside = None
 
     # locking and closing
 
@@ -194,7 +131,7 @@ class Desktop(QObject):
         if workspace is None:
             return
         ending = self._end_work()
-        page = self._ask_passphrase()
+        page = self._doorway.ask_passphrase()
         page.set_busy(tr("Desktop", "Locking …"))
 
         def close() -> None:
@@ -237,13 +174,11 @@ class Desktop(QObject):
         state = self.window.geometry_state()
         if self.window.frame is not None:
             state |= self.window.frame.layout_state()
-        if self._remembers:
+        if not self._paths.keys_file.exists():
+            # Nothing is written before the person made a workspace.
+            return
+        try:
             self._settings.update(lambda now: msgspec.structs.replace(now, window=now.window | state))
-
-
-def _kept(job: Job, workspace: W) -> W:
-    """The workspace just opened, unless the window was closed meanwhile: then nobody would ever close it."""
-    if job.token.cancelled and workspace is not None:
-        workspace.close()
-    job.token.check()
-    return workspace
+        except UserError as error:
+            # The place of the window is not worth keeping the person from closing it.
+            log.warning("window_not_remembered", exc_info=error)

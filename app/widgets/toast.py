@@ -12,7 +12,7 @@ from app.i18n import tr
 from app.theme import Theme
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_S
+from app.widgets.layout import SPACE_L, SPACE_S, show_if
 
 _TOAST_MS = 4_000
 _UNDO_MS = 10_000

@@ -13,7 +13,7 @@ from app.views.first_run import FirstRunPage
 from app.views.unlock import CreatePage, UnlockPage
 from engine.cancellation import CancelToken
 from engine.crashes import CrashReporter, crash_files
-from engine.errors import UserError
+from engine.errors import NotEnoughSpace, UserError
 from engine.settings import SettingsStore
 from tests.app.pages import NotedPage, SecondPage
 
@@ -44,7 +44,8 @@ def page(desktop):
 
 
 def unlocked(make, door, paths, qtbot) -> Desktop:
-    door.create(paths, WORDS)
+    if not door.exists(paths):
+        door.create(paths, WORDS)
     desktop = make()
     qtbot.keyClicks(page(desktop).field, WORDS)
     page(desktop).button.click()
@@ -173,9 +174,10 @@ def test_crash_is_told_at_the_next_start_once(make, door, paths, qtbot):
 
 
 def test_unreadable_settings_are_told(make, door, paths, qtbot):
+    door.create(paths, WORDS)
     paths.settings_file.write_text("{ broken")
     desktop = unlocked(make, door, paths, qtbot)
-    assert desktop.window.frame.page is not None
+    assert "could not be read" in desktop.window.frame.notices.current.message.text()
     assert SettingsStore(paths.settings_file).get().appearance.theme == "system"
 
 
@@ -192,3 +194,22 @@ def test_workspace_whose_key_file_is_gone_is_never_made_anew(make, door, paths, 
     monkeypatch.setattr(door, "exists", lambda _paths: True)
     desktop = make()
     qtbot.waitUntil(lambda: isinstance(page(desktop), UnlockPage))
+
+
+def test_full_disk_does_not_keep_the_window_open(make, door, paths, qtbot, monkeypatch):
+    desktop = unlocked(make, door, paths, qtbot)
+
+    def full(_change):
+        raise NotEnoughSpace("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(desktop.workspace.settings, "update", full)
+    desktop.window.close()
+    assert not desktop.window.isVisible()
+
+
+def test_keychain_and_passphrase_at_the_same_moment_open_one_workspace(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    second = door.unlock(paths, WORDS)
+    desktop._doorway.opened.emit(second, False)
+    assert second.closed == 1
+    assert desktop.workspace is not second
