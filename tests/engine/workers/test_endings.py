@@ -17,7 +17,8 @@ import pytest
 
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import DeadlineExceeded, WorkerCrashed
-from engine.workers.client import CANCEL_GRACE_S, WorkerClient
+from engine.workers.client import WorkerClient
+from engine.workers.conversation import CANCEL_GRACE_S
 from engine.workers.roles import Role
 from tests.engine.workers import role_for_tests as role
 from tests.engine.workers.conftest import gone
