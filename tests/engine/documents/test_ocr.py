@@ -10,6 +10,8 @@ import pytest
 import reportlab
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from engine.documents.limits import Limits
@@ -134,6 +136,33 @@ def test_scan_with_a_stamp_as_text_layer_is_recognised():
     )
     assert document.pages[0].ocr
     assert found_words(document.text) == len(WORDS)
+
+
+@slow
+def test_text_layer_of_unreadable_characters_is_recognised_from_the_page():
+    registerFont(TTFont("Vera", str(FONT)))
+
+    def page(canvas: Canvas) -> None:
+        scanned(picture())(canvas)
+        text = canvas.beginText(20, 200)
+        text.setTextRenderMode(3)
+        text.setFont("Vera", 8)
+        text.textLine("\ue123\ue124\ue125\ue126" * 60)
+        canvas.drawText(text)
+
+    document = read(make_pdf([page]), ocr=True)
+    assert document.pages[0].ocr
+    assert found_words(document.text) == len(WORDS)
+
+
+def test_a_page_that_takes_too_long_to_draw_is_named():
+    def endless(canvas: Canvas) -> None:
+        for _ in range(20_000):
+            canvas.rect(0, 0, 400, 600, fill=1)
+
+    document = read(make_pdf([line("Sound page"), endless]), ocr=True, limits=Limits(page_seconds=0.02))
+    assert document.text.strip() == "Sound page"
+    assert document.warnings == ["Page 2 could not be read."]
 
 
 @slow
