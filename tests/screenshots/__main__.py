@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
+from app.application import make_application
 from engine.paths import Paths
 from tests.screenshots import scenes
 from tests.screenshots.studio import Studio
@@ -25,9 +25,8 @@ def main() -> int:
     parser.add_argument("--readme", action="store_true", help="copy the README's picture into docs/images")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("Chartside")
-    application.setStyle("Fusion")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = make_application()
     with tempfile.TemporaryDirectory(prefix="chartside-pictures-") as folder:
         scratch = Path(folder)
         paths = Paths(data=scratch / "data", models=Paths.default().models)

@@ -34,10 +34,10 @@ def first_start(studio: Studio) -> None:
     """Create the workspace; look at every page while it is empty."""
     page = _start_page(studio, CreatePage)
     studio.take("create-empty", ALL)
-    page.first.setText(PASSPHRASE)
-    page.second.setText("river stone lamp")
+    studio.type(page.first, PASSPHRASE)
+    studio.type(page.second, "river stone lamp")
     studio.take("create-differs")
-    page.second.setText(PASSPHRASE)
+    studio.type(page.second, PASSPHRASE)
     page.button.click()
     studio.until(lambda: isinstance(studio.desktop.window.centralWidget(), FirstRunPage), "the workspace to be made")
     studio.settle(1.0)
@@ -69,6 +69,9 @@ def library(studio: Studio, scratch: Path) -> None:
         lambda: not any(document.state in _BUSY for document in studio.workspace.library.documents()),
         "the samples to be read",
     )
+    failed = [document for document in studio.workspace.library.documents() if document.state is DocumentState.FAILED]
+    if [document.name for document in failed] != [broken.name]:
+        raise RuntimeError(f"not only the broken file failed: {[document.error for document in failed]}")
     studio.until(lambda: studio.workspace.library.memory().ready, "the index to be ready")
     studio.settle(1.0)
     studio.take("library-full", ALL)
@@ -80,13 +83,13 @@ def ask(studio: Studio) -> None:
     page = _ask_page(studio)
     studio.take("ask-ready", ALL)
     _send(studio, page, QUESTION)
-    studio.until(lambda: page.session.live is None or page.session.live.text, "the first words")
+    studio.until(lambda: page.dialogue.session.live is None or page.dialogue.session.live.text, "the first words")
     studio.take("ask-busy", (LIGHT,))
     _finish(studio, page)
     _send(studio, page, FOLLOW_UP)
     _finish(studio, page)
     studio.take("ask-full", ALL)
-    _open_first_source(studio, page.thread.views[0])
+    _open_first_source(studio, page.conversation.views[0])
     studio.take("ask-source", ALL)
     studio.take("ask-source-small", (LIGHT,), size=SMALL)
     studio.take("ask-source-wide", (LIGHT,), size=(2560, 1200))
@@ -101,7 +104,7 @@ def locked(studio: Studio) -> None:
     page = _start_page(studio, UnlockPage)
     studio.until(page.button.isEnabled, "the workspace to be locked")
     studio.take("unlock-empty", ALL)
-    page.field.setText("river stone lantern")
+    studio.type(page.field, "river stone lantern")
     page.button.click()
     studio.settle(0.1)
     studio.until(page.button.isEnabled, "the passphrase to be tried")
@@ -115,8 +118,8 @@ def _stopped_and_unanswerable(studio: Studio) -> None:
     studio.take("ask-not-found")
     page = _ask_page(studio)
     _send(studio, page, LONG_QUESTION)
-    studio.until(lambda: page.session.live is None or len(page.session.live.text) > 40, "some words")
-    page.session.stop()
+    studio.until(lambda: page.dialogue.session.live is None or len(page.dialogue.session.live.text) > 40, "some words")
+    page.dialogue.session.stop()
     _finish(studio, page)
     studio.take("ask-stopped", (LIGHT,))
 
@@ -125,7 +128,7 @@ def _failed(studio: Studio) -> None:
     """The child that answers is killed in the middle of an answer."""
     page = _ask_page(studio)
     _send(studio, page, LONG_QUESTION)
-    studio.until(lambda: page.session.live is None or page.session.live.text, "the first words")
+    studio.until(lambda: page.dialogue.session.live is None or page.dialogue.session.live.text, "the first words")
     for process in studio.workspace.processes():
         if process.role == "inference" and process.pid:
             os.kill(process.pid, signal.SIGKILL)
@@ -146,7 +149,7 @@ def _send(studio: Studio, page: AskPage, question: str) -> None:
 
 
 def _finish(studio: Studio, page: AskPage) -> None:
-    studio.until(lambda: page.session.live is None, "the answer")
+    studio.until(lambda: page.dialogue.session.live is None, "the answer")
     studio.settle()
 
 

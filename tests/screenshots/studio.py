@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.application import _pages, _workspaces
-from app.crash import CrashFiles
 from app.desktop import Desktop
 from app.views.page import Page
 from app.window.frame import Frame
+from engine import __version__
+from engine.crashes import CrashReporter
 from engine.paths import Paths
 from engine.workspace import Workspace
 
-DEADLINE_S = 300.0
+DEADLINE_S = 180.0
 _STEP_S = 0.02
 # Long enough for batched events (30 ms), change notices (60 ms) and short animations.
 _SETTLE_S = 0.4
@@ -47,7 +49,8 @@ class Studio:
         self._out = out
         self._only = only
         self.taken: list[Path] = []
-        self.crashes = CrashFiles(paths.crash_dir)
+        self.crashes = CrashReporter(paths.crash_dir, __version__)
+        self.crashes.start()
         self.desktop = Desktop(application, paths, _workspaces, _pages, self.crashes)
         self.desktop.auto_lock.stop()
         self.desktop.window.resize(1280, 820)
@@ -71,6 +74,11 @@ class Studio:
         self.settle()
         assert self.frame.page is not None
         return self.frame.page
+
+    def type(self, field: QLineEdit, text: str) -> None:
+        """Put text into a field by key presses: some of the window follows typing and not setText."""
+        field.clear()
+        QTest.keyClicks(field, text)
 
     def settle(self, seconds: float = _SETTLE_S) -> None:
         """Let the window work for a while."""
