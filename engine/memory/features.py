@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.memory.lexical import Question
-from engine.memory.terms import terms
+from engine.memory.terms import term, terms
 
 # A window of about a sentence.
 _WINDOW = 30
@@ -36,7 +36,7 @@ class Features:
     subject: share of the question's subject that the passage (with its headings) holds; phrase: share of all its
     terms, question words included; near: of the subject within a sentence's length; pairs: of its neighbouring words
     that stand side by side in the passage too; heading: of the subject in title and section; document: of the subject
-    anywhere in the document's candidates.
+    anywhere in the document's candidates; topic: of the subject, in these or in other words for the same topic.
     """
 
     keyword: float
@@ -48,6 +48,7 @@ class Features:
     pairs: float
     heading: float
     document: float
+    topic: float
 
 
 def inverse_frequency(found_in: int, passages: int) -> float:
@@ -75,6 +76,7 @@ def describe(question: Question, weights: Mapping[str, float], candidates: Seque
             pairs=judge.pairs(reading),
             heading=judge.share(reading.heading),
             document=judge.share(held[candidate.document_id]),
+            topic=judge.share(reading.topics),
         )
         for candidate, reading in zip(candidates, read, strict=True)
     ]
@@ -87,15 +89,17 @@ class _Reading:
     places: dict[str, list[int]]
     heading: set[str]
     heading_pairs: set[tuple[str, str]]
+    topics: set[str]
 
 
 class _Judge:
     def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
         self._weights = weights
+        self._alias = {term(word): key for key, group in question.others.items() for word in group}
         self._subject = set(question.subject)
         self._terms = set(question.terms) | self._subject
-        self._subject_mass = sum(weights[term] for term in self._subject) or 1.0
-        self._mass = sum(weights[term] for term in self._terms) or 1.0
+        self._subject_mass = sum(weights[key] for key in self._subject) or 1.0
+        self._mass = sum(weights[key] for key in self._terms) or 1.0
         pairs = dict.fromkeys(pairwise(question.terms))
         self._pairs = {
             pair: weights[pair[0]] + weights[pair[1]]
@@ -106,28 +110,33 @@ class _Judge:
 
     def read(self, candidate: Candidate) -> _Reading:
         places: dict[str, list[int]] = {}
-        for position, term in enumerate(terms(candidate.text)):
-            if term in self._terms:
-                places.setdefault(term, []).append(position)
+        found = terms(candidate.text)
+        for position, key in enumerate(found):
+            if key in self._terms:
+                places.setdefault(key, []).append(position)
         heading = terms(candidate.heading)
-        return _Reading(places, self._terms.intersection(heading), set(pairwise(heading)))
+        held = self._terms.intersection(heading)
+        topics = (
+            {topic for key, topic in self._alias.items() if key in found or key in heading} if self._alias else set()
+        )
+        return _Reading(places, held, set(pairwise(heading)), topics | held | places.keys())
 
     def share(self, held: set[str]) -> float:
-        return sum(self._weights[term] for term in self._subject & held) / self._subject_mass
+        return sum(self._weights[key] for key in self._subject & held) / self._subject_mass
 
     def share_of_all(self, held: set[str]) -> float:
-        return sum(self._weights[term] for term in self._terms & held) / self._mass
+        return sum(self._weights[key] for key in self._terms & held) / self._mass
 
     def near(self, reading: _Reading) -> float:
         """The most of the subject that one window holds; two pointers over the places."""
-        places = sorted((place, term) for term in self._subject for place in reading.places.get(term, ()))
+        places = sorted((place, key) for key in self._subject for place in reading.places.get(key, ()))
         inside: dict[str, int] = {}
         mass = best = 0.0
         first = 0
-        for place, term in places:
-            inside[term] = inside.get(term, 0) + 1
-            if inside[term] == 1:
-                mass += self._weights[term]
+        for place, key in places:
+            inside[key] = inside.get(key, 0) + 1
+            if inside[key] == 1:
+                mass += self._weights[key]
             while places[first][0] <= place - _WINDOW:
                 left = places[first][1]
                 inside[left] -= 1

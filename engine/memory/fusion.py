@@ -27,6 +27,7 @@ class Ranking(Struct, frozen=True):
     pairs: float
     heading: float
     document: float
+    topic: float
     slope: float
     middle: float
 
@@ -41,33 +42,36 @@ class Ranking(Struct, frozen=True):
             + self.pairs * features.pairs
             + self.heading * features.heading
             + self.document * features.document
+            + self.topic * features.topic
         )
         return 1.0 / (1.0 + math.exp(-self.slope * (total - self.middle)))
 
 
 HYBRID = Ranking(
-    keyword=0.724,
-    similarity=11.567,
-    subject=3.095,
-    phrase=2.814,
-    near=-1.935,
-    pairs=3.813,
-    heading=3.812,
-    document=1.85,
+    keyword=0.131,
+    similarity=12.271,
+    subject=0.858,
+    phrase=1.953,
+    near=0.518,
+    pairs=4.714,
+    heading=3.565,
+    document=0.634,
+    topic=4.503,
     slope=0.6,
-    middle=12.0,
+    middle=10.5,
 )
 KEYWORD_ONLY = Ranking(
-    keyword=2.288,
+    keyword=2.062,
     similarity=0.0,
-    subject=2.748,
-    phrase=2.094,
-    near=1.027,
-    pairs=3.918,
-    heading=5.209,
-    document=1.53,
+    subject=1.278,
+    phrase=1.473,
+    near=1.014,
+    pairs=4.196,
+    heading=3.684,
+    document=0.938,
+    topic=3.345,
     slope=0.6,
-    middle=8.0,
+    middle=7.5,
 )
 
 

@@ -23,6 +23,14 @@ _CONSTRUCTION_EFFORT = 64
 _SEARCH_EFFORT = 200
 
 
+def import_all() -> None:
+    """Import all of Chroma now, for a caller about to import other libraries on another thread.
+
+    Chroma and torch both import NumPy; two threads that do so at once see it half made (ImportError).
+    """
+    VectorIndex(1)
+
+
 class VectorIndex:
     """Nearest vectors by cosine, for integer ids."""
 

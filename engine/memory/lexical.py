@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.memory.terms import question_words, term, words
+from engine.memory.terms import question_words, term, topics, words
 
 # More words than this make keyword search slow and no better: a pasted page is not a question.
 _MOST_WORDS = 48
@@ -13,11 +13,15 @@ _MOST_WORDS = 48
 
 @dataclass(frozen=True)
 class Question:
-    """terms: all, in order. subject: the distinct ones that carry the question. words: the subject before stemming."""
+    """terms: all, in order. subject: the distinct ones that carry the question. words: the subject before stemming.
+
+    others: for a term of the subject, words that mean the same topic.
+    """
 
     terms: tuple[str, ...]
     subject: tuple[str, ...]
     words: tuple[str, ...]
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def analyse(text: str) -> Question:
@@ -27,7 +31,12 @@ def analyse(text: str) -> Question:
     carrying = [word for word in found if word not in plain and (len(word) > 1 or word.isdigit())] or found
     by_term = {term(word): word for word in reversed(carrying)}
     subject = tuple(dict.fromkeys(map(term, carrying)))
-    return Question(tuple(map(term, found)), subject, tuple(by_term[key] for key in subject))
+    return Question(
+        terms=tuple(map(term, found)),
+        subject=subject,
+        words=tuple(by_term[key] for key in subject),
+        others={key: topics()[key] for key in subject if key in topics()},
+    )
 
 
 def match_any(words_: Iterable[str]) -> str:

@@ -43,6 +43,19 @@ def words(text: str) -> list[str]:
 @cache
 def question_words() -> frozenset[str]:
     """Words without a subject of their own, from the domain pack."""
-    text = files("resources").joinpath("domain", "lexicons", "question_words.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
+    return frozenset(word for line in _lexicon("question_words.txt") for word in line)
+
+
+@cache
+def topics() -> dict[str, tuple[str, ...]]:
+    """By term, the words that documents and questions use for the same topic, from the domain pack."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for line in _lexicon("question_topics.txt"):
+        for word in line:
+            groups[term(word)] = tuple(line)
+    return groups
+
+
+def _lexicon(name: str) -> list[list[str]]:
+    text = files("resources").joinpath("domain", "lexicons", name).read_text(encoding="utf-8")
+    return [line.split() for line in text.splitlines() if line and not line.startswith("#")]

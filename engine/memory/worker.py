@@ -11,7 +11,7 @@ from engine.errors import Defect, ModelMissing
 from engine.memory import messages as m
 from engine.memory.chunking import chunk_document
 from engine.memory.embedder import Embedder
-from engine.memory.index import VectorIndex
+from engine.memory.index import VectorIndex, import_all
 from engine.workers.context import AnyBinding, Binding, CallContext
 from engine.workers.protocol import Empty
 
@@ -48,6 +48,8 @@ class MemoryWorker:
         """Load the model on a thread of its own, so that the index can be filled meanwhile."""
         folder = Path(params.folder)
         if self._loading is None or self._loading.folder != folder or self._loading.failed:
+            if self._loading is None:
+                import_all()
             self._loading = _Loading(folder)
         return _info(self._loading.result(context)) if params.wait else m.EmbedderInfo()
 
