@@ -1,4 +1,4 @@
-"""From passphrase to answers: unlock to the first keyword answer, and to dense search ready, at 1k, 20k and 100k passages.
+"""From passphrase to answers: unlock to the first keyword answer, and to dense search ready, by number of passages.
 
 The vault is real; its vectors are random, because only their number matters here. Search itself: search_scale.py.
 Run: python -m tests.benchmarks.unlock [passages ...]

@@ -76,7 +76,7 @@ def test_nothing_is_readable_in_use_after_lock_and_after_a_kill(
         [sys.executable, str(program), *map(str, arguments)],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"TMPDIR": str(scratch), "PYTHONPATH": os.getcwd()},
+        env=os.environ | {"TMPDIR": str(scratch), "PYTHONPATH": str(Path.cwd())},
     )
     try:
         assert process.stdout is not None
@@ -107,8 +107,9 @@ def test_nothing_is_readable_in_use_after_lock_and_after_a_kill(
 
 def test_no_connection_leaves_the_machine(workspace: Workspace) -> None:
     workspace.assistant.ask("When is epinephrine repeated in anaphylaxis?")
-    outside = []
-    for process in workspace.processes():
-        for connection in psutil.Process(process.pid).net_connections(kind="inet"):
-            outside.append((process.role, connection))
+    outside = [
+        (process.role, connection)
+        for process in workspace.processes()
+        for connection in psutil.Process(process.pid).net_connections(kind="inet")
+    ]
     assert outside == []

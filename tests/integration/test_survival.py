@@ -62,7 +62,7 @@ def test_a_damaged_model_is_named_and_the_good_one_still_answers(workspace: Work
     broken = tmp_path / "broken.gguf"
     with good.open("rb") as file:
         broken.write_bytes(file.read(2_000_000))
-    with pytest.raises(Exception, match="damaged|incomplete|not complete|cut") as caught:
+    with pytest.raises(Exception, match=r"damaged|incomplete|not complete|cut") as caught:
         workspace.models.import_file(broken)
     assert getattr(caught.value, "advice", "")
     assert workspace.assistant.ask(QUESTION).state is TurnState.DONE

@@ -104,7 +104,7 @@ class Person:
 def person(qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path) -> Iterator[Person]:
     paths = Paths(data=tmp_path / "data", models=models_dir)
     paths.prepare()
-    SettingsStore(paths.settings_file).update(lambda settings: _with_model(settings))
+    SettingsStore(paths.settings_file).update(_with_model)
     strays = StrayWindows()
     qapp.installEventFilter(strays)
     desktop = Desktop(qapp, paths, _workspaces, _pages, CrashReporter(paths.crash_dir, "test"))
