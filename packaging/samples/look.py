@@ -80,6 +80,8 @@ def grid_style(groups: list[int]) -> TableStyle:
     commands: list[tuple[Any, ...]] = [
         *_PADDING,
         ("BACKGROUND", (0, 0), (-1, 0), ACCENT),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.5, ACCENT),
+        ("LINEAFTER", (0, 0), (-2, 0), 0.5, ACCENT_PALE),
         ("LINEBELOW", (0, 1), (-1, -1), 0.5, RULE),
         ("LINEAFTER", (0, 1), (-2, -1), 0.5, RULE),
         ("BOX", (0, 0), (-1, -1), 0.6, RULE),

@@ -135,7 +135,9 @@ def _masthead(sample: Sample, width: float) -> list[Any]:
     strip = Grid([labels, values], colWidths=[width * share for share in (0.16, 0.12, 0.2, 0.2, 0.32)])
     strip.setStyle(look.STRIP)
     notice = _callout([[Run(NOTICE, bold=False)]], width, look.NOTICE)
-    return [Paragraph(escape(sample.title), look.STYLES["title"]), strip, Spacer(1, 10), notice, Spacer(1, 6)]
+    title = Paragraph(escape(sample.title), look.STYLES["title"])
+    title.outline_level = 0
+    return [title, strip, Spacer(1, 10), notice, Spacer(1, 6)]
 
 
 def _flow(blocks: list[Block], width: float) -> list[Any]:
@@ -153,7 +155,7 @@ def _set(block: Block, width: float) -> list[Any]:
     if isinstance(block, Text):
         paragraph = Paragraph(_markup(block.runs), look.STYLES[("body", "section", "heading")[block.level]])
         if block.level:
-            paragraph.outline_level = block.level - 1
+            paragraph.outline_level = block.level
         return [paragraph]
     if isinstance(block, Bullets):
         return [_bullets(block), Spacer(1, 5)]

@@ -115,7 +115,7 @@ def test_every_markdown_document_begins_and_ends_with_the_mark(name: str) -> Non
 def test_a_section_and_a_table_run_on_over_a_page_break() -> None:
     anaphylaxis = pdf_pages(SAMPLES / "Anaphylaxis protocol.pdf")
     assert "1. Call for help." in anaphylaxis[0]
-    assert "9. No pulse or no normal breathing" in anaphylaxis[1]
+    assert "9. If there is no pulse or no normal breathing" in anaphylaxis[1]
     formulary = pdf_pages(SAMPLES / "Clinic formulary.pdf")
     assert all("Medicine Strengths Usual adult dose" in page for page in formulary[:4])
 
