@@ -95,7 +95,8 @@ class _Reading:
 class _Judge:
     def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
         self._weights = weights
-        self._alias = {term(word): key for key, group in question.others.items() for word in group}
+        self._topics = {term(word): key for key, group in question.topics.items() for word in group}
+        self._alias = {term(word): key for key, group in question.synonyms.items() for word in group}
         self._subject = set(question.subject)
         self._terms = set(question.terms) | self._subject
         self._subject_mass = sum(weights[key] for key in self._subject) or 1.0
@@ -110,16 +111,17 @@ class _Judge:
 
     def read(self, candidate: Candidate) -> _Reading:
         places: dict[str, list[int]] = {}
-        found = terms(candidate.text)
+        found, heading = self._terms_of(candidate.text), self._terms_of(candidate.heading)
         for position, key in enumerate(found):
             if key in self._terms:
                 places.setdefault(key, []).append(position)
-        heading = terms(candidate.heading)
         held = self._terms.intersection(heading)
-        topics = (
-            {topic for key, topic in self._alias.items() if key in found or key in heading} if self._alias else set()
-        )
+        topics = {topic for key, topic in self._topics.items() if key in found or key in heading}
         return _Reading(places, held, set(pairwise(heading)), topics | held | places.keys())
+
+    def _terms_of(self, text: str) -> list[str]:
+        found = terms(text)
+        return [self._alias.get(key, key) for key in found] if self._alias else found
 
     def share(self, held: set[str]) -> float:
         return sum(self._weights[key] for key in self._subject & held) / self._subject_mass

@@ -58,7 +58,7 @@ HYBRID = Ranking(
     document=0.634,
     topic=4.503,
     slope=0.6,
-    middle=10.5,
+    middle=9.6,
 )
 KEYWORD_ONLY = Ranking(
     keyword=2.062,
@@ -71,7 +71,7 @@ KEYWORD_ONLY = Ranking(
     document=0.938,
     topic=3.345,
     slope=0.6,
-    middle=7.5,
+    middle=7.0,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from engine.memory.terms import question_words, term, topics, words
+from engine.memory.terms import question_words, synonyms, term, topics, words
 
 # More words than this make keyword search slow and no better: a pasted page is not a question.
 _MOST_WORDS = 48
@@ -15,13 +15,19 @@ _MOST_WORDS = 48
 class Question:
     """terms: all, in order. subject: the distinct ones that carry the question. words: the subject before stemming.
 
-    others: for a term of the subject, words that mean the same topic.
+    synonyms, topics: for a term of the subject, words for the same thing, and looser ones for the same topic.
     """
 
     terms: tuple[str, ...]
     subject: tuple[str, ...]
     words: tuple[str, ...]
-    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def searched(self) -> list[str]:
+        """The words to search for."""
+        return list(dict.fromkeys([*self.words, *(word for group in self.synonyms.values() for word in group)]))
 
 
 def analyse(text: str) -> Question:
@@ -35,7 +41,8 @@ def analyse(text: str) -> Question:
         terms=tuple(map(term, found)),
         subject=subject,
         words=tuple(by_term[key] for key in subject),
-        others={key: topics()[key] for key in subject if key in topics()},
+        synonyms={key: synonyms()[key] for key in subject if key in synonyms()},
+        topics={key: topics()[key] for key in subject if key in topics()},
     )
 
 

@@ -72,7 +72,7 @@ class HybridSearch:
         dense = False
         if question.terms and k > 0:
             nearest = self._start_dense(query, max(DENSE_CANDIDATES, k))
-            found = self._store.find(match_any(question.words), question.words, max(KEYWORD_CANDIDATES, k))
+            found = self._store.find(match_any(question.searched), question.searched, max(KEYWORD_CANDIDATES, k))
             neighbours = self._finish_dense(nearest)
             dense = neighbours is not None
             hits = self._rank(question, found, neighbours, k)
@@ -150,5 +150,6 @@ def _ranks(found: Iterable[int]) -> dict[int, int]:
 def _term_weights(question: Question, found: Findings) -> dict[str, float]:
     weights = dict.fromkeys(question.terms, _PLAIN_WEIGHT)
     for term, word in zip(question.subject, question.words, strict=True):
-        weights[term] = inverse_frequency(min(found.counts.get(word, 0), found.passages), found.passages)
+        common = max(found.counts.get(each, 0) for each in (word, *question.synonyms.get(term, ())))
+        weights[term] = inverse_frequency(min(common, found.passages), found.passages)
     return weights

@@ -47,13 +47,19 @@ def question_words() -> frozenset[str]:
 
 
 @cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """By term, the words for the same thing, from the domain pack."""
+    return _groups("synonyms.txt")
+
+
+@cache
 def topics() -> dict[str, tuple[str, ...]]:
     """By term, the words that documents and questions use for the same topic, from the domain pack."""
-    groups: dict[str, tuple[str, ...]] = {}
-    for line in _lexicon("question_topics.txt"):
-        for word in line:
-            groups[term(word)] = tuple(line)
-    return groups
+    return _groups("question_topics.txt")
+
+
+def _groups(name: str) -> dict[str, tuple[str, ...]]:
+    return {term(word): tuple(line) for line in _lexicon(name) for word in line}
 
 
 def _lexicon(name: str) -> list[list[str]]:

@@ -77,3 +77,18 @@ def test_scores_rise_with_evidence_and_stay_between_0_and_1() -> None:
 
 def test_equal_scores_keep_their_order() -> None:
     assert order([0.5, 0.9, 0.5]) == [1, 0, 2]
+
+
+def test_a_synonym_counts_as_the_word_itself() -> None:
+    question = analyse("adrenaline dose")
+    weights = dict.fromkeys(question.terms, 1.0)
+    (found,) = describe(question, weights, [candidate("The epinephrine dose is 0.5 mg.")])
+    assert found.subject == found.pairs == 1.0
+
+
+def test_a_word_for_the_same_topic_counts_for_the_topic_only() -> None:
+    question = analyse("outlook of asthma")
+    weights = dict.fromkeys(question.terms, 1.0)
+    (found,) = describe(question, weights, [candidate("The prognosis of asthma is good.")])
+    assert found.subject == 0.5
+    assert found.topic == 1.0

@@ -77,3 +77,15 @@ def test_terms_are_those_of_the_index(table: sqlite3.Connection, typed: str) -> 
 def test_negations_and_contractions_are_question_words() -> None:
     assert {"what", "the", "how", "not"} <= question_words()
     assert "dose" not in question_words()
+
+
+def test_words_for_the_same_thing_are_searched_too() -> None:
+    question = analyse("Is adrenaline kept in the fridge?")
+    assert {"adrenaline", "epinephrine", "fridge", "refrigerator"} <= set(question.searched)
+    assert question.words == ("adrenaline", "kept", "fridge")
+
+
+def test_words_for_the_same_topic_are_known_but_not_searched() -> None:
+    question = analyse("What is the outlook?")
+    assert "prognosis" in question.topics["outlook"]
+    assert question.searched == ["outlook"]
