@@ -22,6 +22,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Take pictures of every page of the real program.")
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="folder for the pictures")
     parser.add_argument("--only", default="", help="take only pictures whose name contains this")
+    parser.add_argument("--model", default="", help="answer with this installed model")
     parser.add_argument("--readme", action="store_true", help="copy the README's picture into docs/images")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -34,6 +35,8 @@ def main() -> int:
         studio = Studio(application, paths, args.out, args.only)
         try:
             scenes.first_start(studio)
+            if args.model:
+                studio.workspace.choose_model(args.model)
             scenes.library(studio, scratch)
             scenes.ask(studio)
             scenes.locked(studio)

@@ -89,7 +89,7 @@ def ask(studio: Studio) -> None:
     _send(studio, page, FOLLOW_UP)
     _finish(studio, page)
     studio.take("ask-full", ALL)
-    _open_first_source(studio, page.conversation.views[0])
+    _open_first_source(studio, page.conversation.views)
     studio.take("ask-source", ALL)
     studio.take("ask-source-small", (LIGHT,), size=SMALL)
     studio.take("ask-source-wide", (LIGHT,), size=(2560, 1200))
@@ -153,10 +153,14 @@ def _finish(studio: Studio, page: AskPage) -> None:
     studio.settle()
 
 
-def _open_first_source(studio: Studio, view: TurnView) -> None:
-    assert view.turn is not None
-    assert view.turn.answer is not None
-    source = next(source for sentence in view.turn.answer.sentences for source in sentence.sources)
+def _open_first_source(studio: Studio, views: list[TurnView]) -> None:
+    answers = [(view, view.turn.answer) for view in views if view.turn is not None and view.turn.answer is not None]
+    sources = [
+        (view, source) for view, answer in answers for sentence in answer.sentences for source in sentence.sources
+    ]
+    if not sources:
+        raise RuntimeError(f"no answer has a source: {[answer.text for _, answer in answers]}")
+    view, source = next(((view, source) for view, source in sources if source.page is not None), sources[0])
     view.source_chosen.emit(source)
     studio.until(lambda: studio.frame.is_open, "the source to open")
     # The page is drawn in a child process.
