@@ -24,7 +24,8 @@ _PER_DOCUMENT = 200
 _WORDS = (
     "blood pressure target patient dose daily tablet kidney function review week month clinic nurse doctor warfarin "
     "insulin glucose fasting adult child fever cough chest pain referral urgent vaccine fridge temperature "
-    "record sharps injury policy consent letter appointment allergy penicillin rash severe mild moderate monitor stop start increase "
+    "record sharps injury policy consent letter appointment allergy penicillin rash severe mild "
+    "moderate monitor stop start increase "
     "reduce potassium sodium creatinine liver heart failure asthma inhaler steroid diabetes pregnancy breastfeeding"
 ).split()
 
