@@ -80,7 +80,7 @@ class PromptBuilder:
         first, laid = self._choose_turns(turns, budget, counts)
         last = laid[-1]
         while counts.total(laid) > budget and last.passages:
-            last = self._turn(last.turn, last.shown[:-1], first=self._follows_opening(len(laid) - 1))
+            last = self._turn(last.turn, last.shown[:-1], first=len(laid) == 1)
             laid = [*laid[:-1], last]
         tokens = counts.total(laid)
         if tokens > budget:
@@ -102,12 +102,8 @@ class PromptBuilder:
         )
 
     def opening(self) -> Prompt:
-        """What every prompt begins with: instructions and examples. Evaluated ahead, it costs no question its time."""
-        prompt = self._template.opening(self._pack.system_text())
-        for index, example in enumerate(self._pack.examples):
-            question = self._template.question(self._pack.example_text(example), first=index == 0)
-            prompt += question + self._template.answer(example.answer.format(not_found=self._pack.not_found))
-        return prompt
+        """What every prompt begins with. Evaluated ahead, it costs no question its time."""
+        return self._template.opening(self._pack.system_text())
 
     def _choose_turns(self, turns: Sequence[PromptTurn], budget: int, counts: _Counts) -> tuple[int, list[_Turn]]:
         """The first turn to keep, and the kept turns: as many of the newest as fit with all passages of the last."""
@@ -125,11 +121,8 @@ class PromptBuilder:
         for index, turn in enumerate(turns):
             new = [passage for passage in turn.passages if passage.id not in shown]
             shown.update(passage.id for passage in new)
-            laid.append(self._turn(turn, new, first=self._follows_opening(index)))
+            laid.append(self._turn(turn, new, first=index == 0))
         return laid
-
-    def _follows_opening(self, index: int) -> bool:
-        return index == 0 and not self._pack.examples
 
     def _turn(self, turn: PromptTurn, new: list[Passage], *, first: bool) -> _Turn:
         before, _, after = self._template.question("", first=first)

@@ -15,19 +15,6 @@ from engine.types import Passage
 _FENCE = re.compile(r"<(?=\s*/?\s*passage)", re.IGNORECASE)
 
 
-class ExamplePassage(Struct, frozen=True, forbid_unknown_fields=True):
-    source: str
-    text: str
-
-
-class Example(Struct, frozen=True, forbid_unknown_fields=True):
-    """A model exchange shown before every conversation; small models follow examples better than rules."""
-
-    passages: list[ExamplePassage]
-    question: str
-    answer: str
-
-
 class PromptPack(Struct, frozen=True, forbid_unknown_fields=True):
     """The texts around an answer; version names them in stored answers."""
 
@@ -38,29 +25,21 @@ class PromptPack(Struct, frozen=True, forbid_unknown_fields=True):
     passage: str
     passages_close: str
     question: str
-    examples: list[Example] = []
 
     def system_text(self) -> str:
         return self.system.strip().format(not_found=self.not_found)
 
     def passage_text(self, passage: Passage) -> str:
         """A passage between its fences. A fence written in the document itself cannot close it early."""
-        return self._fenced(_source(passage), passage.text)
-
-    def example_text(self, example: Example) -> str:
-        """The question side of an example, laid out like a real one."""
-        fenced = "".join(self._fenced(passage.source, passage.text) for passage in example.passages)
-        return self.passages_open + fenced + self.passages_close + self.question_text(example.question)
+        return self.passage.format(source=_inert(_source(passage)), text=_inert(passage.text.strip()))
 
     def question_text(self, question: str) -> str:
         return self.question.format(question=question.strip(), not_found=self.not_found)
 
-    def _fenced(self, source: str, text: str) -> str:
-        return self.passage.format(source=_inert(source), text=_inert(text.strip()))
-
     def says_not_found(self, answer: str) -> bool:
-        """Whether an answer is the agreed phrase for "not in the documents", give or take its punctuation."""
-        return _words(answer) == _words(self.not_found)
+        """Whether an answer is the agreed phrase for "not in the documents", give or take punctuation and a "No"."""
+        said, agreed = _words(answer), _words(self.not_found)
+        return said[-len(agreed) :] == agreed and len(said) <= len(agreed) + 1
 
 
 def load_pack(source: Traversable | None = None) -> PromptPack:

@@ -38,6 +38,9 @@ def test_braces_in_content_are_just_text() -> None:
 def test_not_found_is_recognised_give_or_take_punctuation() -> None:
     assert PACK.says_not_found(PACK.not_found)
     assert PACK.says_not_found(PACK.not_found.rstrip(".").upper() + "\n")
+    assert PACK.says_not_found(f"No, {PACK.not_found.lower()}")
+    assert not PACK.says_not_found("Give 5 mg.") and not PACK.says_not_found("")
+    assert not PACK.says_not_found(f"Give 5 mg daily. {PACK.not_found}")
     assert not PACK.says_not_found("The documents do not say so, but give 5 mg.")
     assert PACK.not_found in PACK.system_text()
 

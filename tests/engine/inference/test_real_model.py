@@ -48,12 +48,12 @@ def builder(real: LlamaBackend) -> PromptBuilder:
 def test_it_answers_from_the_passage_and_a_follow_up_reuses_the_prompt(
     real: LlamaBackend, builder: PromptBuilder
 ) -> None:
-    first = PromptTurn("At what temperature are vaccines kept?", [passage(1, FRIDGE)])
+    first = PromptTurn("What temperature must the vaccine fridge have?", [passage(1, FRIDGE)])
     built = builder.build([first], SAMPLING.max_tokens)
     events: list[GenerationEvent] = []
     answer = real.generate(built.prompt, SAMPLING, stop=built.stop, on_event=events.append)
     assert built.tokens == answer.prompt_tokens
-    assert "8 °C" in answer.text and answer.finish in {"end", "stop"}
+    assert "2 °C" in answer.text and answer.finish in {"end", "stop"}
     assert "".join(event.text for event in events) == answer.text
     earlier = PromptTurn(first.question, first.passages, answer.text)
     again = builder.build([earlier, PromptTurn("How often is the thermometer read?", first.passages)], 80)
