@@ -16,7 +16,7 @@ from msgspec import Struct
 from engine.cancellation import CancelToken
 from engine.memory import messages as m
 from engine.memory.chunking import SECTION_SEPARATOR
-from engine.memory.model_folder import embedder_id
+from engine.memory.model_folder import embedder_id, weights_file
 from engine.types import Chunk, DocumentText
 from engine.workers.client import WorkerClient
 from engine.workers.protocol import Empty
@@ -45,10 +45,8 @@ class MemoryClient:
         self._worker = worker
         self._embedding_folder = embedding_folder
         self._lock = threading.Lock()
-        self._asked_to_load = False
         self._embedder: str | None = None
         self._rate = _FIRST_RATE
-        worker.on_restart(self._forget)
 
     def on_restart(self, callback: Callable[[], None]) -> None:
         """Run callback when the child was replaced: its index is empty. It must be quick."""
@@ -63,19 +61,11 @@ class MemoryClient:
 
     def start_loading(self) -> None:
         """Have the child load the model in the background. Raises ModelMissing if there is none."""
-        with self._lock:
-            asked, self._asked_to_load = self._asked_to_load, True
-        if asked:
-            return
-        try:
-            self._worker.call(m.LOAD_EMBEDDER, m.LoadEmbedder(str(self._embedding_folder()), wait=False))
-        except BaseException:
-            self._forget()
-            raise
+        self._worker.call(m.LOAD_EMBEDDER, m.LoadEmbedder(self._folder(), wait=False))
 
     def finish_loading(self, *, cancel: CancelToken | None = None) -> None:
         """Wait until the model is loaded. Raises ModelMissing, ModelUnusable, WorkerCrashed, Cancelled."""
-        self._worker.call(m.LOAD_EMBEDDER, m.LoadEmbedder(str(self._embedding_folder())), cancel=cancel)
+        self._worker.call(m.LOAD_EMBEDDER, m.LoadEmbedder(self._folder()), cancel=cancel)
 
     def embed_document(
         self,
@@ -106,12 +96,12 @@ class MemoryClient:
         cancel: CancelToken | None = None,
     ) -> bytes:
         """Vectors of texts in their order. Texts of similar length travel together: less padding to compute."""
-        self.start_loading()
+        folder = self._folder()
         rows: list[bytes] = [b""] * len(texts)
         done = 0
         for batch in self._batches(texts):
             part = [texts[row] for row in batch]
-            reply = self._worker.call(m.EMBED_TEXTS, m.EmbedTexts(part), cancel=cancel)
+            reply = self._worker.call(m.EMBED_TEXTS, m.EmbedTexts(part, folder), cancel=cancel)
             self._learn_rate(sum(map(len, part)), reply.seconds)
             size = 4 * reply.dimensions
             for number, row in enumerate(batch):
@@ -140,8 +130,8 @@ class MemoryClient:
 
     def query(self, text: str, k: int, *, cancel: CancelToken | None = None) -> m.Neighbours:
         """The k passages nearest in meaning."""
-        self.start_loading()
-        return self._worker.call(m.QUERY_INDEX, m.QueryIndex(k, text=text), cancel=cancel)
+        question = m.QueryIndex(k, text=text, folder=self._folder())
+        return self._worker.call(m.QUERY_INDEX, question, cancel=cancel)
 
     def nearest(self, vector: bytes, k: int) -> m.Neighbours:
         """The k passages nearest to a vector; needs no model."""
@@ -150,8 +140,10 @@ class MemoryClient:
     def status(self) -> m.IndexStatus:
         return self._worker.call(m.STATUS, Empty())
 
-    def _forget(self) -> None:
-        self._asked_to_load = False
+    def _folder(self) -> str:
+        folder = self._embedding_folder()
+        weights_file(folder)
+        return str(folder)
 
     def _learn_rate(self, characters: int, seconds: float) -> None:
         if seconds > 0:

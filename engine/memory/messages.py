@@ -33,9 +33,13 @@ class Chunks(Struct, frozen=True):
 
 
 class EmbedTexts(Struct, frozen=True):
-    """Texts to embed in one go. Keep calls short (a few hundred milliseconds): a query waits behind them."""
+    """Texts to embed in one go. Keep calls short (a few hundred milliseconds): a query waits behind them.
+
+    folder: the model to load first if it is not loaded, as in a child that was just replaced.
+    """
 
     texts: list[str]
+    folder: str
 
 
 class Vectors(Struct, frozen=True):
@@ -57,10 +61,11 @@ class RemoveVectors(Struct, frozen=True):
 
 
 class QueryIndex(Struct, frozen=True):
-    """The k nearest to a text, or to a vector if one is given."""
+    """The k nearest to a text, or to a vector if one is given. folder: the model for a text, as in EmbedTexts."""
 
     k: int
     text: str = ""
+    folder: str = ""
     vector: bytes = b""
 
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import Defect, ModelMissing
+from engine.errors import Defect
 from engine.memory import messages as m
 from engine.memory.chunking import chunk_document
 from engine.memory.embedder import Embedder
@@ -46,19 +46,17 @@ class MemoryWorker:
 
     def load(self, params: m.LoadEmbedder, context: CallContext) -> m.EmbedderInfo:
         """Load the model on a thread of its own, so that the index can be filled meanwhile."""
-        folder = Path(params.folder)
-        if self._loading is None or self._loading.folder != folder or self._loading.failed:
-            if self._loading is None:
-                import_all()
-            self._loading = _Loading(folder)
-        return _info(self._loading.result(context)) if params.wait else m.EmbedderInfo()
+        if self._loading is not None and self._loading.failed:
+            self._loading = None  # it may have been fetched again
+        loading = self._load(params.folder)
+        return _info(loading.result(context)) if params.wait else m.EmbedderInfo()
 
     def chunk(self, params: m.ChunkDocument, context: CallContext) -> m.Chunks:
         context.check()
         return m.Chunks(chunk_document(params.document))
 
     def embed(self, params: m.EmbedTexts, context: CallContext) -> m.Vectors:
-        embedder = self._embedder(context)
+        embedder = self._embedder(params.folder, context)
         begun = time.perf_counter()
         vectors = embedder.embed(params.texts, check=context.check)
         seconds = time.perf_counter() - begun
@@ -82,7 +80,7 @@ class MemoryWorker:
         if params.vector:
             vector = _rows(params.vector, len(params.vector) // 4)[0]
         else:
-            vector = self._embedder(context).embed([params.text])[0]
+            vector = self._embedder(params.folder, context).embed([params.text])[0]
         found = self._index.query(vector, params.k) if self._index is not None else []
         return m.Neighbours(
             ids=[item for item, _ in found],
@@ -106,10 +104,14 @@ class MemoryWorker:
         info = _info(embedder) if embedder is not None else m.EmbedderInfo()
         return m.IndexStatus(size=self._index.size if self._index is not None else 0, embedder=info)
 
-    def _embedder(self, context: CallContext) -> Embedder:
-        if self._loading is None:
-            raise ModelMissing("The search model is not loaded.", "Open Models and fetch the search model.")
-        return self._loading.result(context)
+    def _load(self, folder: str) -> _Loading:
+        if self._loading is None or self._loading.folder != Path(folder):
+            import_all()
+            self._loading = _Loading(Path(folder))
+        return self._loading
+
+    def _embedder(self, folder: str, context: CallContext) -> Embedder:
+        return self._load(folder).result(context)
 
 
 class _Loading:

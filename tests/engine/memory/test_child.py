@@ -88,8 +88,11 @@ def test_neighbours_are_the_exact_ones(memory: MemoryClient) -> None:
 
 
 def test_wrong_shapes_are_defects(memory: MemoryClient) -> None:
+    vectors = memory.embed(["one"])
+    memory.add([1], vectors)
     with pytest.raises(Defect):
-        memory.add([1, 2], memory.embed(["one"]))
+        memory.add([1, 2], vectors)
+    assert memory.status().size == 1
 
 
 def test_a_document_becomes_passages_with_vectors(memory: MemoryClient, embedding_folder: Path) -> None:
