@@ -1,7 +1,7 @@
 """Reading order of a page: a recursive cut along empty vertical strips that part columns.
 
 The idea is the X-Y cut (Nagy and Seth, 1984), driven by gutters: a gutter is a strip with no text in it that
-has lines of prose on both sides over some height. What stands above and below it
+has lines of prose on both sides over some height, and that no drawn rule crosses. What stands above and below it
 (titles, footnotes) is read before and after.
 Table-like text, whose short entries line up across the strip, is never cut, so that rows stay together.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from engine.documents.pdf.fragments import Fragment
+from engine.documents.pdf.paths import Ruling
 from engine.documents.pdf.segments import group_lines
 from engine.documents.pdf.strips import shared_strips, split_at
 from engine.documents.pdf.tables import Table
@@ -22,6 +23,8 @@ Item = Fragment | Table
 _MIN_LINES = 3
 _PROSE = 16  # characters of a typical line: shorter ones are labels, numbers, bullets
 _DEPTH = 12
+_APART = 2.0  # line heights: a single row this far from the columns is no part of them
+_REACH = 36.0  # points: a rule that runs on this far to both sides of a strip ends the gutter there
 
 
 @dataclass(slots=True)
@@ -32,11 +35,16 @@ class Gutter:
     weight: int
 
 
-def reading_order(items: Sequence[Item], *, rtl: bool = False, depth: int = 0) -> list[list[Item]]:
-    """Regions of items in the order they are read; inside a region lines run from top to bottom."""
+def reading_order(
+    items: Sequence[Item], rules: Sequence[Ruling] = (), *, rtl: bool = False, depth: int = 0
+) -> list[list[Item]]:
+    """Regions of items in the order they are read; inside a region lines run from top to bottom.
+
+    rules: the long horizontal lines drawn on the page; columns do not run across one.
+    """
     if not items:
         return []
-    gutter = _best_gutter(items) if depth < _DEPTH and len(items) >= 2 * _MIN_LINES else None
+    gutter = _best_gutter(items, rules) if depth < _DEPTH and len(items) >= 2 * _MIN_LINES else None
     if gutter is None:
         return [sorted(items, key=lambda i: (i.y0, i.x0))]
     above = [i for i in items if _middle(i) < gutter.top]
@@ -45,31 +53,39 @@ def reading_order(items: Sequence[Item], *, rtl: bool = False, depth: int = 0) -
     left = [i for i in between if (i.x0 + i.x1) / 2 < gutter.x]
     right = [i for i in between if (i.x0 + i.x1) / 2 >= gutter.x]
     parts = [above, right, left, below] if rtl else [above, left, right, below]
-    return [region for part in parts for region in reading_order(part, rtl=rtl, depth=depth + 1)]
+    return [region for part in parts for region in reading_order(part, rules, rtl=rtl, depth=depth + 1)]
 
 
 def _middle(item: Item) -> float:
     return (item.y0 + item.y1) / 2
 
 
-def _best_gutter(items: Sequence[Item]) -> Gutter | None:
+def _best_gutter(items: Sequence[Item], rules: Sequence[Ruling]) -> Gutter | None:
     texts = [item for item in items if isinstance(item, Fragment)]
     if len(texts) < 2 * _MIN_LINES:
         return None
     width = max(0.9 * median(text.size for text in texts), 6.0)
     best: Gutter | None = None
-    for x in _candidates(texts):
+    for x in _candidates(texts) + _table_edges(items, texts):
         low, high = x - width, x
-        crossing = sorted((i.y0, i.y1) for i in items if i.x0 < high - 0.5 and i.x1 > low + 0.5)
-        for top, bottom in _free_stretches(crossing, min(i.y0 for i in items), max(i.y1 for i in items)):
-            inside = [t for t in texts if top <= _middle(t) <= bottom]
-            left = [t for t in inside if t.x1 <= low + 0.5]
-            right = [t for t in inside if t.x0 >= high - 0.5]
-            if _parts_columns(left, right):
-                weight = sum(len(t.text) for t in inside)
-                if best is None or weight > best.weight:
-                    best = Gutter((low + high) / 2, top, bottom, weight)
+        crossing = [(i.y0, i.y1) for i in items if i.x0 < high - 0.5 and i.x1 > low + 0.5]
+        crossing += [(r.at, r.at) for r in rules if r.low < low - _REACH and r.high > high + _REACH]
+        for stretch in _free_stretches(crossing, min(i.y0 for i in items), max(i.y1 for i in items)):
+            weight = _weight(texts, low, high, *stretch)
+            core = _without_margin_rows(items, (low + high) / 2, *stretch) if weight else stretch
+            if core != stretch:
+                weight = _weight(texts, low, high, *core)
+            if weight and (best is None or weight > best.weight):
+                best = Gutter((low + high) / 2, *core, weight)
     return best
+
+
+def _weight(texts: list[Fragment], low: float, high: float, top: float, bottom: float) -> int:
+    """Characters beside a strip that parts columns over that height; 0 where it does not."""
+    inside = [t for t in texts if top <= _middle(t) <= bottom]
+    left = [t for t in inside if t.x1 <= low + 0.5]
+    right = [t for t in inside if t.x0 >= high - 0.5]
+    return sum(len(t.text) for t in inside) if _parts_columns(left, right) else 0
 
 
 def _candidates(texts: list[Fragment]) -> list[float]:
@@ -89,15 +105,40 @@ def _candidates(texts: list[Fragment]) -> list[float]:
     return found
 
 
+def _table_edges(items: Sequence[Item], texts: list[Fragment]) -> list[float]:
+    """Left edges of tables that have text to their left: the border stands out to the left of its column's text."""
+    edges = {item.x0 for item in items if isinstance(item, Table)}
+    return sorted(x for x in edges if any(text.x1 < x for text in texts))
+
+
 def _free_stretches(crossing: list[tuple[float, float]], top: float, bottom: float) -> list[tuple[float, float]]:
     stretches: list[tuple[float, float]] = []
     reached = top - 1
-    for y0, y1 in crossing:
+    for y0, y1 in sorted(crossing):
         if y0 > reached:
             stretches.append((reached, y0))
         reached = max(reached, y1)
     stretches.append((reached, bottom + 1))
     return [(a, b) for a, b in stretches if b - a > 20]
+
+
+def _without_margin_rows(items: Sequence[Item], x: float, top: float, bottom: float) -> tuple[float, float]:
+    """The stretch less a row at its top or bottom that stands apart on both sides of x: a header or footer."""
+    inside = sorted((i for i in items if top <= _middle(i) <= bottom), key=_middle)
+    for ordered in (inside, inside[::-1]):
+        if not ordered or isinstance(ordered[0], Table):
+            continue
+        edge = ordered[0]
+        row = [i for i in ordered if abs(_middle(i) - _middle(edge)) < 0.45 * edge.height]
+        rest = ordered[len(row) :]
+        if not rest or not any(i.x1 <= x for i in row) or not any(i.x0 >= x for i in row):
+            continue
+        apart = _APART * edge.height
+        if ordered is inside and min(i.y0 for i in rest) - edge.y1 > apart:
+            top = max(i.y1 for i in row)
+        elif ordered is not inside and edge.y0 - max(i.y1 for i in rest) > apart:
+            bottom = min(i.y0 for i in row)
+    return top, bottom
 
 
 def _parts_columns(left: list[Fragment], right: list[Fragment]) -> bool:

@@ -9,6 +9,7 @@ from engine.documents.blocks import Box
 from engine.documents.pdf.columns import Item, reading_order
 from engine.documents.pdf.fragments import Fragment
 from engine.documents.pdf.paragraphs import Paragraph, paragraphs_of
+from engine.documents.pdf.paths import Ruling
 from engine.documents.pdf.rulings import Grid
 from engine.documents.pdf.segments import TOUCH, merge_touching
 from engine.documents.pdf.tables import take_tables
@@ -18,6 +19,7 @@ from engine.documents.pdf.tables import take_tables
 class TextGroup:
     """Text of one direction: fragments and grids in upright coordinates and the way back to the displayed page.
 
+    rules: long horizontal lines drawn on the page.
     touch: the gap, as a share of the line height, up to which two fragments on a line count as words of one text.
     """
 
@@ -26,6 +28,7 @@ class TextGroup:
     grids: list[Grid] = field(default_factory=list)
     height: float = 0.0
     touch: float = TOUCH
+    rules: list[Ruling] = field(default_factory=list)
 
 
 def lay_out(groups: list[TextGroup], drop: set[int]) -> list[Paragraph]:
@@ -36,7 +39,7 @@ def lay_out(groups: list[TextGroup], drop: set[int]) -> list[Paragraph]:
         tables, loose = take_tables(kept, group.grids)
         items: list[Item] = [*merge_touching(loose, group.touch), *tables]
         rtl = sum(len(f.text) for f in kept if f.rtl) * 2 > sum(len(f.text) for f in kept)
-        for region in reading_order(items, rtl=rtl):
+        for region in reading_order(items, group.rules, rtl=rtl):
             for paragraph in paragraphs_of(region):
                 for line in paragraph.lines:
                     line.box = group.to_displayed(line.box)

@@ -19,6 +19,7 @@ from engine.documents.pdf.forms import annotation_fragments
 from engine.documents.pdf.fragments import Fragment, displayed, fragments_by_turn, upright
 from engine.documents.pdf.glyphs import OBLIQUE, Frame, Glyphs, read_glyphs
 from engine.documents.pdf.layout import TextGroup
+from engine.documents.pdf.paths import drawn_lines, rules_of
 from engine.documents.pdf.render import render
 from engine.documents.pdf.rulings import find_grids
 from engine.documents.pdf.tables import split_at_cells
@@ -85,7 +86,9 @@ class PageReader:
             turned = frame.turned(turn)
             group = TextGroup(fragments, partial(_back, turn, frame.width, frame.height), height=turned.height)
             if rank == 0 and turn != OBLIQUE and len(fragments) >= 4:
-                group.grids = find_grids(page, turned, self._limits.paths_per_page)
+                lines, shades = drawn_lines(page, turned, self._limits.paths_per_page)
+                group.rules = rules_of(lines)
+                group.grids = find_grids(lines, shades)
                 if group.grids:
                     boxes = upright(glyphs.boxes, turn, frame.width, frame.height)
                     group.fragments = split_at_cells(fragments, group.grids, glyphs, boxes)

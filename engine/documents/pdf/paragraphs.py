@@ -195,7 +195,9 @@ def _parts(before: Line, line: Line, pitch: float) -> bool:
     if step > max(pitch * 1.3, pitch + 0.25) or step < -0.5:
         return True
     if before.bold != line.bold:
-        return not (_STARTS_ITEM.match(before.text) or before.text.endswith((",", "-")))
+        unfinished = line.text[:1].islower() and not before.text.endswith(_SENTENCE_END)
+        mid_sentence = unfinished and not _STARTS_ITEM.match(line.text)
+        return not (mid_sentence or _STARTS_ITEM.match(before.text) or before.text.endswith((",", "-")))
     return False
 
 

@@ -10,7 +10,7 @@ from engine.documents.pdf.glyphs import Array, Glyphs
 from engine.documents.pdf.rulings import Cell, Grid
 from engine.documents.pdf.segments import merge_touching
 
-_LONGEST_CELL = 1_500  # characters: a frame around this much text is a page layout, not a table cell
+_LONGEST_CELL = 1_500  # characters: in a grid of two rows or columns, a frame around this much text is a page layout
 
 
 @dataclass(slots=True)
@@ -94,7 +94,8 @@ def _fill(grid: Grid, inside: list[Fragment]) -> Table | None:
     rows = {grid.cells[index].row for index in filled}
     if len(filled) < 3 or len(columns) < 2 or len(rows) < 2:
         return None
-    if any(sum(len(f.text) for f in contents[index]) > _LONGEST_CELL for index in filled):
+    framed = len(columns) < 3 or len(rows) < 3
+    if framed and any(sum(len(f.text) for f in contents[index]) > _LONGEST_CELL for index in filled):
         return None
     by_row: dict[int, list[TableCell]] = {}
     for index in sorted(filled):
