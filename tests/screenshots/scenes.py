@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "river stone lantern orchard"
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
-FOLLOW_UP = "After how many minutes is it repeated?"
+FOLLOW_UP = "And a child of 30 kg?"
 UNANSWERABLE = "How many weeks of parental leave do employees get?"
 LONG_QUESTION = "Which drugs are the first choice for high blood pressure, at which dose, and what has to be checked?"
 SMALL = (1024, 700)
@@ -86,14 +86,14 @@ def ask(studio: Studio) -> None:
     studio.until(lambda: page.dialogue.session.live is None or page.dialogue.session.live.text, "the first words")
     studio.take("ask-busy", (LIGHT,))
     _finish(studio, page)
-    _send(studio, page, FOLLOW_UP)
-    _finish(studio, page)
-    studio.take("ask-full", ALL)
     _open_first_source(studio, page.conversation.views)
     studio.take("ask-source", ALL)
     studio.take("ask-source-small", (LIGHT,), size=SMALL)
     studio.take("ask-source-wide", (LIGHT,), size=(2560, 1200))
     studio.frame.close_panel()
+    _send(studio, page, FOLLOW_UP)
+    _finish(studio, page)
+    studio.take("ask-full", ALL)
     _stopped_and_unanswerable(studio)
     _failed(studio)
 
