@@ -224,7 +224,7 @@ class Sampling(Struct, frozen=True):
     top_p: float = 0.9
     top_k: int = 40
     min_p: float = 0.05
-    repeat_penalty: float = 1.1
+    repeat_penalty: float = 1.0
     max_tokens: int = 512
     seed: int = 0
 
