@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+from rapidfuzz.fuzz import partial_ratio
+
 from engine.evidence.sentences import Span, split_sentences
 from engine.memory.terms import question_words, term, words
 from engine.types import Hit, Source
@@ -23,10 +25,13 @@ MOST_SOURCES = 2
 # Share of the sentence's weight that its source must hold, chosen so that few sources are wrong; measured by
 # tests/benchmarks/citations.py.
 _NEEDED = 0.6
+_NEEDED_OF_SHORT = 0.85  # of sentences of three terms or fewer: chance agreement is likelier there
 _NEEDED_OF_TWO = 0.75
-_FEWEST_TERMS = 2
+# "After 20 minutes." is too little to be matched: any sentence about another 20 minutes would do.
+_FEWEST_TERMS, _SHORT_TERMS, _LONG_TERMS = 3, 3, 8
 # A second sentence, or a second source, must add this much.
 _WORTH_MORE = 0.15
+_SAME_ORDER = 0.1
 _TRIED_TOGETHER = 12
 _LONGEST_GAP = 5  # characters between sentences that follow each other
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -48,8 +53,9 @@ def match_sentence(sentence: str, hits: Sequence[Hit], page_of: PageOf) -> list[
     quotes = [quote for hit in hits for quote in _quotes(hit)]
     weights = _weights(claim, quotes)
     shares = [(claim.share(quote, weights), quote) for quote in quotes]
-    supporting = [item for item in shares if item[0] >= _NEEDED and claim.numbers <= item[1].numbers]
-    chosen = _best_two(claim, weights, shares) or _best(supporting)
+    supporting = [item for item in shares if item[0] >= claim.needed and claim.numbers <= item[1].numbers]
+    best = max((share for share, _ in supporting), default=0.0)
+    chosen = _best_two(claim, weights, shares, better_than=best) or _best(claim, supporting)
     return [quote.source(page_of, share) for share, quote in chosen]
 
 
@@ -105,13 +111,20 @@ class _Quote:
 
 @dataclass(frozen=True)
 class _Claim:
+    text: str
     terms: frozenset[str]
     numbers: frozenset[str]
 
     @staticmethod
     def of(sentence: str) -> _Claim:
         plain = _LIST_MARK.sub("", _CITATION_MARK.sub(" ", sentence))
-        return _Claim(frozenset(_terms(plain)), frozenset(numbers_in(plain)))
+        return _Claim(plain, frozenset(_terms(plain)), frozenset(numbers_in(plain)))
+
+    @property
+    def needed(self) -> float:
+        """Share of the weight that a source must hold; more of a short sentence."""
+        shortness = min(1.0, max(0.0, (_LONG_TERMS - len(self.terms)) / (_LONG_TERMS - _SHORT_TERMS)))
+        return _NEEDED + shortness * (_NEEDED_OF_SHORT - _NEEDED)
 
     def share(self, quote: _Quote, weights: Mapping[str, float]) -> float:
         """Share of the claim's weight that the quote holds. Two sentences lose a little against one: the reader should
@@ -121,10 +134,11 @@ class _Claim:
         return held / whole - (_WORTH_MORE if len(quote.spans) > 1 else 0.0)
 
 
-def _best(supporting: Sequence[tuple[float, _Quote]]) -> list[tuple[float, _Quote]]:
-    """The best quote, and a second that says nearly as much elsewhere."""
+def _best(claim: _Claim, supporting: Sequence[tuple[float, _Quote]]) -> list[tuple[float, _Quote]]:
+    """The best quote, and a second that says nearly as much elsewhere. Among equals the one in the same word order."""
+    ranked = sorted(supporting, key=lambda item: -item[0] - _SAME_ORDER * partial_ratio(claim.text, item[1].text) / 100)
     chosen: list[tuple[float, _Quote]] = []
-    for share, quote in sorted(supporting, key=lambda item: -item[0]):
+    for share, quote in ranked:
         if len(chosen) == MOST_SOURCES or (chosen and share < chosen[0][0] - _WORTH_MORE):
             break
         if not any(quote.repeats(other) for _, other in chosen):
@@ -133,18 +147,28 @@ def _best(supporting: Sequence[tuple[float, _Quote]]) -> list[tuple[float, _Quot
 
 
 def _best_two(
-    claim: _Claim, weights: Mapping[str, float], shares: Sequence[tuple[float, _Quote]]
+    claim: _Claim, weights: Mapping[str, float], shares: Sequence[tuple[float, _Quote]], *, better_than: float
 ) -> list[tuple[float, _Quote]]:
-    """Two sentences from different places, where the claim joins what each of them says."""
+    """Two sentences from different places, where the claim joins what each of them says and one alone says less.
+
+    The numbers must all be in one of them: taken from two places they would prove nothing.
+    """
+    if len(claim.terms) < _LONG_TERMS:
+        return []
     whole = sum(weights.values())
     single = sorted((item for item in shares if len(item[1].spans) == 1), key=lambda item: -item[0])[:_TRIED_TOGETHER]
     best: list[tuple[float, _Quote]] = []
-    best_share = _NEEDED_OF_TWO
+    best_share = max(_NEEDED_OF_TWO, better_than + 2 * _WORTH_MORE)
     for first, second in combinations(single, 2):
         left, right = first[1], second[1]
         share = sum(weights[key] for key in claim.terms & (left.terms | right.terms)) / whole
         adds = share - max(first[0], second[0]) >= 2 * _WORTH_MORE
-        if share >= best_share and adds and not left.touches(right) and claim.numbers <= left.numbers | right.numbers:
+        if (
+            share >= best_share
+            and adds
+            and not left.touches(right)
+            and (claim.numbers <= left.numbers or claim.numbers <= right.numbers)
+        ):
             best, best_share = [first, second], share
     return best
 

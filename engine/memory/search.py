@@ -17,7 +17,7 @@ from engine.memory.duplicates import without_duplicates
 from engine.memory.features import Candidate, describe, inverse_frequency
 from engine.memory.filling import IndexFiller
 from engine.memory.fusion import HYBRID, KEYWORD_ONLY, order
-from engine.memory.lexical import Question, analyse, match_any
+from engine.memory.lexical import Question, analyse
 from engine.memory.messages import Neighbours
 from engine.memory.store import Findings, PassageStore, Stored, VaultPassages
 from engine.types import Hit, MemoryStatus, SearchResult
@@ -72,7 +72,7 @@ class HybridSearch:
         dense = False
         if question.terms and k > 0:
             nearest = self._start_dense(query, max(DENSE_CANDIDATES, k))
-            found = self._store.find(match_any(question.searched), question.searched, max(KEYWORD_CANDIDATES, k))
+            found = self._store.find(question.searched, max(KEYWORD_CANDIDATES, k))
             neighbours = self._finish_dense(nearest)
             dense = neighbours is not None
             hits = self._rank(question, found, neighbours, k)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
+from engine.memory.lexical import match_any
 from engine.types import Passage
 from engine.vault.connection import Connection
 from engine.vault.database import Database
@@ -39,8 +40,8 @@ class VectorBatch(Struct, frozen=True):
 class PassageStore(Protocol):
     """Where passages, their words and their vectors are kept."""
 
-    def find(self, match: str, words: Sequence[str], limit: int) -> Findings:
-        """Keyword search with an FTS5 query, and how common words are."""
+    def find(self, words: Sequence[str], limit: int) -> Findings:
+        """Passages with any of the words, and how common each word is."""
 
     def passages(self, ids: Sequence[int]) -> dict[int, Stored]:
         """Passages by id; those of removed documents are left out."""
@@ -55,6 +56,24 @@ class PassageStore(Protocol):
 # A word in a title says more than one in the text; chosen on half of the questions of two public sets, see
 # docs/benchmarks.md.
 _WEIGHTS = chunks.Weights(title=4.0, section=2.0, text=1.0)
+_MOST_ROWS = 10_000  # entries of the words' lists; about 1 ms for each thousand
+_MOST_COUNTS = 50_000
+_STALE = 0.02
+
+
+def telling(words: Sequence[str], counts: Mapping[str, int]) -> list[str]:
+    """The rarer words, as many as keyword search can rank in a few milliseconds; at least the rarest that is there.
+
+    A word that a large part of the library holds costs most of the time and hardly moves BM25.
+    """
+    chosen: list[str] = []
+    rows = 0
+    for word in sorted((word for word in words if counts[word]), key=lambda word: counts[word]):
+        rows += counts[word]
+        if chosen and rows > _MOST_ROWS:
+            break
+        chosen.append(word)
+    return chosen
 
 
 class VaultPassages:
@@ -62,13 +81,27 @@ class VaultPassages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._counts: dict[str, int] = {}  # used on the vault's thread only
+        self._counted_among = 0
 
-    def find(self, match: str, words: Sequence[str], limit: int) -> Findings:
+    def find(self, words: Sequence[str], limit: int) -> Findings:
         def run(connection: Connection) -> Findings:
+            passages = search_facts.passage_count(connection)
+            counts = self._count(connection, words, passages)
+            match = match_any(telling(words, counts))
             scores = dict(chunks.keyword_search(connection, match, limit, _WEIGHTS)) if match else {}
-            return Findings(scores, search_facts.word_counts(connection, words), search_facts.passage_count(connection))
+            return Findings(scores, counts, passages)
 
         return self._database.read(run)
+
+    def _count(self, connection: Connection, words: Sequence[str], passages: int) -> dict[str, int]:
+        """Counting a common word takes milliseconds in a large library, so counts are kept until it has changed."""
+        if abs(passages - self._counted_among) > _STALE * self._counted_among or len(self._counts) > _MOST_COUNTS:
+            self._counts.clear()
+            self._counted_among = passages
+        new = [word for word in words if word not in self._counts]
+        self._counts |= search_facts.word_counts(connection, new)
+        return {word: self._counts[word] for word in words}
 
     def passages(self, ids: Sequence[int]) -> dict[int, Stored]:
         def run(connection: Connection) -> dict[int, Stored]:

@@ -29,15 +29,16 @@ from msgspec import Struct
 
 from engine.memory.chunking import chunk_document
 from engine.memory.client import MemoryClient, embedding_text
-from engine.memory.lexical import analyse, match_any
+from engine.memory.lexical import match_any
 from engine.memory.search import HybridSearch
 from engine.memory.store import VaultPassages
+from engine.memory.terms import words
 from engine.models.service import Models
 from engine.paths import Paths
 from engine.settings import SettingsStore
 from engine.types import Chunk, DocumentText, PageText
 from engine.vault.database import Database
-from engine.vault.repositories import documents, file_contents, lifecycle
+from engine.vault.repositories import chunks, documents, file_contents, lifecycle
 from engine.workers.client import WorkerClient
 from engine.workers.roles import Role
 from tests.benchmarks.common import shared_data
@@ -118,17 +119,18 @@ class Library:
         self._key_of: dict[int, str] = {}
         self.passages = 0
         cut = [(item, _document(item)) for item in items]
-        chunks = [chunk_document(document) for _, document in cut]
+        parts = [chunk_document(document) for _, document in cut]
         texts = [
             embedding_text(document.title, chunk.section, chunk.text)
-            for (_, document), part in zip(cut, chunks, strict=True)
+            for (_, document), part in zip(cut, parts, strict=True)
             for chunk in part
         ]
         rows = iter(vectors.of(texts))
         file_id = file_contents.store(self._database, [b"-"])
-        for (item, document), part in zip(cut, chunks, strict=True):
+        for (item, document), part in zip(cut, parts, strict=True):
             self._put(item, document, part, b"".join(next(rows) for _ in part), file_id)
         memory.clear()
+        self.keywords_only = HybridSearch(self._database, memory)  # never started
         self.search = HybridSearch(self._database, memory)
         self.search.start()
         while not self.search.status().ready:
@@ -148,26 +150,20 @@ class Library:
 
     def keyword(self, question: str) -> list[str]:
         """BM25 of FTS5 over every word of the question, the usual baseline."""
-        words = list(dict.fromkeys(analyse(question).terms))
-        return self._keys(self._store.find(match_any(words), [], DEPTH).scores)
+        match = match_any(dict.fromkeys(words(question)))
+        return self._keys([key for key, _ in self._database.read(lambda c: chunks.keyword_search(c, match, DEPTH))])
 
     def dense(self, question: str) -> list[str]:
         return self._keys(self._memory.query(question, DEPTH).ids)
 
     def judged(self, question: str) -> list[str]:
         """The keyword search of the program, as it answers before the index is filled."""
-        return [self._key_of[hit.passage.document_id] for hit in self._without_dense.search(question, DEPTH).hits]
+        return [self._key_of[hit.passage.document_id] for hit in self.keywords_only.search(question, DEPTH).hits]
 
     def hybrid(self, question: str) -> list[str]:
         found = self.search.search(question, DEPTH)
         assert found.dense
         return [self._key_of[hit.passage.document_id] for hit in found.hits]
-
-    @property
-    def _without_dense(self) -> HybridSearch:
-        if not hasattr(self, "_keywords_only"):
-            self._keywords_only = HybridSearch(self._database, self._memory)  # never started
-        return self._keywords_only
 
     def _keys(self, ids: Sequence[int]) -> list[str]:
         stored = self._store.passages(list(ids))
@@ -175,7 +171,7 @@ class Library:
 
     def close(self) -> None:
         self.search.close()
-        self._without_dense.close()
+        self.keywords_only.close()
         self._database.close()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.memory.client import MemoryClient
-from engine.memory.lexical import analyse, match_any
+from engine.memory.lexical import analyse
 from engine.memory.search import KEYWORD_CANDIDATES, HybridSearch
 from engine.memory.store import VaultPassages
 from engine.models.service import Models
@@ -110,7 +110,7 @@ def measure(size: int, memory: MemoryClient, folder: Path) -> None:
         search.search(question)
     steps: dict[str, Callable[[str], object]] = {
         "search": search.search,
-        "keyword part": lambda q: store.find(match_any(analyse(q).searched), analyse(q).searched, KEYWORD_CANDIDATES),
+        "keyword part": lambda q: store.find(analyse(q).searched, KEYWORD_CANDIDATES),
         "dense part": lambda q: memory.query(q, 50),
     }
     for name, step in steps.items():
