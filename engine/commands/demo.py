@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import secrets
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 
 from engine.commands import library as library_commands
@@ -13,11 +15,8 @@ from engine.commands.questions import ask_and_print
 from engine.paths import Paths
 from engine.workspace import Workspace
 
-QUESTIONS = (
-    "What is the adult dose of adrenaline in anaphylaxis?",
-    "What should be done when the vaccine fridge is above 8 °C?",
-    "What is the clinic's policy on dogs in the waiting room?",
-)
+# One answered from a table, one from a procedure, and one that the library cannot answer.
+_SHOWN = ("epinephrine-child", "power-failure", "missing-parental-leave")
 
 
 def run(session: Session, _args: argparse.Namespace) -> int:
@@ -34,9 +33,17 @@ def run(session: Session, _args: argparse.Namespace) -> int:
             result = workspace.library.add_samples()
             library_commands.wait_with_progress(workspace, console)
             code = library_commands.report(workspace, console, result)
-            for question in QUESTIONS:
+            for question in _questions():
                 console.print(f"\n» {question}\n")
                 ask_and_print(workspace, console, question)
             return code
         finally:
             workspace.close()
+
+
+def _questions() -> list[str]:
+    cases = json.loads(files("resources").joinpath("samples", "questions.json").read_text(encoding="utf-8"))[
+        "questions"
+    ]
+    by_id = {case["id"]: case["question"] for case in cases}
+    return [by_id[shown] for shown in _SHOWN]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from engine.cancellation import Cancelled, CancelToken
-from engine.errors import ModelMissing, UserError, WorkerCrashed
+from engine.errors import Defect, ModelMissing, UserError, WorkerCrashed
 from engine.memory.client import MemoryClient
 from engine.memory.store import PassageStore
 from engine.types import MemoryStatus
@@ -104,6 +104,10 @@ class IndexFiller:
                 continue
             except ModelMissing:
                 _log.info("no search model: keyword search only")
+                return
+            except Defect:
+                # Keyword search goes on; start() tries again.
+                _log.exception("index_not_filled")
                 return
             except UserError as error:
                 _log.error("the vector index could not be filled: %s", error.details or error.message)
