@@ -8,13 +8,14 @@ import re
 from pathlib import Path
 
 from engine.cancellation import CancelToken
+from engine.clock import utc_now
 from engine.errors import ModelUnusable, NotEnoughSpace, UserError
 from engine.files import disk_full_told, sync_folder
 from engine.inference.gguf_header import GgufHeader, read_header
 from engine.models.catalogue import Catalogue, CatalogueEntry
 from engine.models.download import partial_path, require_space
 from engine.models.progress import OnProgress, ProgressMeter
-from engine.models.store import Manifest, ModelStore, StoredFile, now
+from engine.models.store import Manifest, ModelStore, StoredFile
 from engine.models.sums import BLOCK, sha256_of
 from engine.types import FetchStage
 
@@ -111,7 +112,7 @@ def _from_entry(entry: CatalogueEntry, sha256: str, size: int) -> Manifest:
         files=[StoredFile(entry.files[0].name, size, sha256)],
         context=entry.context,
         source="imported file",
-        installed_at=now(),
+        installed_at=utc_now(),
         kv_bytes_per_token=entry.kv_bytes_per_token,
         parameters=entry.parameters,
         template=entry.template,
@@ -130,7 +131,7 @@ def _from_header(source: Path, header: GgufHeader, sha256: str) -> Manifest:
         files=[StoredFile(f"{slug}.gguf", header.file_size, sha256)],
         context=min(header.train_context, _CONTEXT) or _CONTEXT,
         source="imported file",
-        installed_at=now(),
+        installed_at=utc_now(),
         kv_bytes_per_token=header.cache_bytes_per_token(),
         licence=header.text("general.license"),
         architecture=header.architecture,

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from engine.cancellation import CancelToken
+from engine.clock import utc_now
 from engine.errors import ModelMissing, UserError
 from engine.models.catalogue import Catalogue, CatalogueEntry
 from engine.models.download import Downloader, Source, pinned_entry
@@ -18,7 +19,7 @@ from engine.models.importing import Importer
 from engine.models.listing import Listing, can_answer
 from engine.models.pins import Pins
 from engine.models.progress import OnProgress, ProgressMeter
-from engine.models.store import Manifest, ModelStore, StoredFile, now
+from engine.models.store import Manifest, ModelStore, StoredFile
 from engine.models.wheels import WheelSource
 from engine.paths import Paths
 from engine.settings import SettingsStore
@@ -225,10 +226,10 @@ def _manifest_of(entry: CatalogueEntry, source: str) -> Manifest:
         files=[StoredFile(file.name, file.size, file.sha256) for file in entry.files],
         context=entry.context,
         source=source,
-        installed_at=now(),
+        installed_at=utc_now(),
         kv_bytes_per_token=entry.kv_bytes_per_token,
         parameters=entry.parameters,
         template=entry.template,
         licence=entry.licence,
-        terms_accepted_at=now() if entry.terms else "",
+        terms_accepted_at=utc_now() if entry.terms else "",
     )

@@ -15,7 +15,6 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import filelock
@@ -212,11 +211,6 @@ class ModelStore:
                 "Close Chartside's other windows, then try again.",
                 str(error),
             ) from error
-
-
-def now() -> str:
-    """The time as it is stored: ISO 8601, UTC, whole seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _checked(model_id: str) -> str:
