@@ -83,7 +83,7 @@ def _package(name: str, installed: Distribution) -> Package:
     wanted = ("homepage", "repository", "source", "source code", "github", "documentation")
     pages = {key.lower(): value for key, value in links.items()}
     home = str(metadata.get("Home-page") or next((pages[key] for key in wanted if key in pages), ""))
-    if home.rstrip("/").endswith(installed.version):  # a download page says nothing about who makes it
+    if "/project/" in home:  # a download page says nothing about who makes it
         home = ""
     return Package(name, installed.version, _READ_BY_HAND.get(name) or _licence(installed), home)
 
