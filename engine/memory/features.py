@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.memory.lexical import Question
-from engine.memory.terms import term, terms
+from engine.memory.terms import term, words
 
 # A window of about a sentence.
 _WINDOW = 30
+_PREFIX = 2
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ class _Judge:
         self._alias = {term(word): key for key, group in question.synonyms.items() for word in group}
         self._subject = set(question.subject)
         self._terms = set(question.terms) | self._subject
+        self._wanted = self._terms | self._alias.keys() | self._topics.keys()
+        self._prefixes = {key[:_PREFIX] for key in self._wanted}
+        self._known: dict[str, str] = {}
         self._subject_mass = sum(weights[key] for key in self._subject) or 1.0
         self._mass = sum(weights[key] for key in self._terms) or 1.0
         pairs = dict.fromkeys(pairwise(question.terms))
@@ -120,8 +124,15 @@ class _Judge:
         return _Reading(places, held, set(pairwise(heading)), topics | held | places.keys())
 
     def _terms_of(self, text: str) -> list[str]:
-        found = terms(text)
-        return [self._alias.get(key, key) for key in found] if self._alias else found
+        """The question's terms where they stand in a text, and empty strings for all other words."""
+        known = self._known
+        return [known[word] if word in known else self._learn(word) for word in words(text)]
+
+    def _learn(self, word: str) -> str:
+        """Stems only what can become one of the terms: stemming leaves the first letters alone, and is slow."""
+        key = term(word) if word[:_PREFIX] in self._prefixes else ""
+        self._known[word] = key = self._alias.get(key, key) if key in self._wanted else ""
+        return key
 
     def share(self, held: set[str]) -> float:
         return sum(self._weights[key] for key in self._subject & held) / self._subject_mass
