@@ -145,8 +145,10 @@ def _add_models(builder: _Builder, commands: argparse._SubParsersAction[argparse
     models = commands.add_parser("models", help="the language models on this computer")
     group = models.add_subparsers(metavar="ACTION", required=True)
     builder.add(group, "list", ("models", "list_models"), "list the catalogue and what is installed")
+    fetch = builder.add(group, "fetch", ("models", "fetch"), "download a model, resuming and verifying")
+    fetch.add_argument("id", metavar="ID")
+    fetch.add_argument("--accept-terms", action="store_true", help="accept the terms that some models come under")
     for name, function, argument, text in (
-        ("fetch", "fetch", "id", "download a model, resuming and verifying"),
         ("import", "import_file", "file", "copy a GGUF file into the models folder"),
         ("use", "use", "id", "answer with this model from now on"),
         ("remove", "remove", "id", "delete an installed model"),

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands.console import Console, Session
+from engine.errors import UserError
 from engine.models.progress import FetchProgress
 from engine.models.service import Models
 from engine.settings import SettingsStore
-from engine.types import ModelInfo
+from engine.types import ModelInfo, ModelState
 
 
 def list_models(session: Session, _args: argparse.Namespace) -> int:
@@ -29,7 +30,8 @@ def list_models(session: Session, _args: argparse.Namespace) -> int:
 def fetch(session: Session, args: argparse.Namespace) -> int:
     """chartside models fetch: download one model by name, resuming what is there, and verify it."""
     models = _models(session)
-    info = models.fetch(args.id, lambda progress: _show(session.console, progress))
+    _refuse_terms(models.get(args.id), accepted=args.accept_terms)
+    info = models.fetch(args.id, lambda progress: _show(session.console, progress), accept_terms=args.accept_terms)
     session.console.end_progress()
     return _done(session.console, info, "is installed")
 
@@ -54,6 +56,16 @@ def remove(session: Session, args: argparse.Namespace) -> int:
         session.console.print_json({"removed": args.id})
     session.console.say(f"{args.id} was removed.")
     return 0
+
+
+def _refuse_terms(model: ModelInfo, *, accepted: bool) -> None:
+    """Name the terms of a model that is about to be fetched, unless they were accepted with the command."""
+    if model.terms and not accepted and model.state is not ModelState.INSTALLED:
+        raise UserError(
+            f"“{model.name}” comes under terms that have to be accepted first: {model.licence}.",
+            f"{model.terms}\nThe full text: {model.licence_url}\n"
+            f"To accept them and download: chartside models fetch {model.id} --accept-terms",
+        )
 
 
 def model_json(model: ModelInfo) -> dict[str, Any]:
