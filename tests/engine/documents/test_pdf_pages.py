@@ -52,9 +52,52 @@ def test_bare_page_numbers_are_removed_and_other_numbers_stay():
     assert shown[2] == [f"On nine: {LOREM.strip()}", "42"]
 
 
-def test_two_pages_alone_do_not_make_a_header():
-    pages = [both(line("Sharps injuries", 50, 580), column(f"{n}. {LOREM}", 50, 540, 300)) for n in (1, 2)]
-    assert read(make_pdf(pages)).text.count("Sharps injuries") == 2
+def on_two_pages(*repeated: Page, bodies: tuple[str, str] = (f"One. {LOREM}", f"Two. {LOREM}")) -> str:
+    return read(make_pdf([both(*repeated, column(body, 50, 540, 300)) for body in bodies])).text
+
+
+def test_headers_and_footers_of_two_pages_are_removed():
+    header, footer = line("Riverside Clinic - Cold chain", 50, 580, 8), line("Version 3, June 2026", 50, 20, 8)
+    assert on_two_pages(header, footer) == f"One. {LOREM.strip()}\nTwo. {LOREM.strip()}"
+
+
+def test_page_numbers_in_the_footer_of_two_pages_are_removed():
+    pages = [
+        both(line(f"RFP-C-04, version 7, page {n}", 50, 20, 8), column(f"{word}. {LOREM}", 50, 540, 300))
+        for n, word in ((3, "Three"), (4, "Four"))
+    ]
+    assert "RFP" not in read(make_pdf(pages)).text
+
+
+def test_the_title_of_two_pages_stays_where_it_stands_first():
+    text = on_two_pages(line("Sharps injuries", 50, 580, 14))
+    assert text.count("Sharps injuries") == 1
+    assert text.startswith("Sharps injuries")
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        line("Wash the wound at once.", 50, 480, 8),  # inside the page
+        line("Wash the wound at once.", 50, 549, 8),  # the first line of the text
+        both(*(line(f"{n}. Wash the wound.", 50, 590 - 10 * n, 8) for n in range(1, 6))),  # two copies of a text
+    ],
+    ids=["inside", "joined", "long"],
+)
+def test_text_that_two_pages_share_is_kept(repeated: Page):
+    assert on_two_pages(repeated, bodies=("One.", "Two.")).count("Wash the wound") in (2, 10)
+
+
+def test_two_copies_of_one_page_are_kept():
+    text = on_two_pages(bodies=(LOREM, LOREM))
+    assert text == f"{LOREM.strip()}\n{LOREM.strip()}"
+
+
+def test_rows_that_differ_on_two_pages_are_kept():
+    pages = [both(line(f"Dose {n} mg", 50, 580, 8), column(f"{n}. {LOREM}", 50, 540, 300)) for n in (5, 10)]
+    text = read(make_pdf(pages)).text
+    assert "Dose 5 mg" in text
+    assert "Dose 10 mg" in text
 
 
 def test_pages_that_say_nothing_but_the_same_words_are_kept():
