@@ -1,0 +1,85 @@
+"""Clinicians' notes and the transcripts of the visits they were written after: aci_bench and primock57."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.documents.transcript import Utterance, parse_transcript, source_of, textgrid_utterances
+from engine.evidence.sentences import Span, split_sentences
+from engine.evidence.sources import SourceText
+from tests.benchmarks.planted.words import Spoken
+
+_ACI_FILES = ("valid.csv", "clinicalnlp_taskB_test1.csv")
+_HEADING_WORDS = 5
+_LIST_NUMBER = re.compile(r"^\s*\d{1,2}\.\t")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit: what was said, and what a clinician wrote about it. held_out tells the half that is not tuned on."""
+
+    name: str
+    transcript: SourceText
+    note: str
+
+    @property
+    def held_out(self) -> bool:
+        return hashlib.sha256(self.name.encode()).digest()[0] % 2 == 1
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        return Spoken(self.transcript.text)
+
+    @cached_property
+    def claims(self) -> list[Span]:
+        """The note's sentences, headings and bare labels left out. A line of these notes is never a soft wrap."""
+        spans: list[Span] = []
+        start = 0
+        for line in self.note.splitlines(keepends=True):
+            marker = _LIST_NUMBER.match(line)
+            spans += split_sentences(self.note, start + (marker.end() if marker else 0), start + len(line))
+            start += len(line)
+        return [span for span in spans if not is_heading(span.text)]
+
+
+def is_heading(text: str) -> bool:
+    """Whether a line is a heading or a label without words of its own: it says nothing that could be wrong."""
+    plain = text.strip(" •-*.\t")
+    words = plain.split()
+    label = plain.endswith(":") and len(words) <= _HEADING_WORDS
+    capitals = plain.isupper() and len(plain) > 3 and not any(c.isdigit() for c in plain) and plain not in {"NKDA"}
+    return not words or label or capitals or plain.lower() in _HEADINGS
+
+
+_HEADINGS = {"pmh", "plan", "pln", "dh", "fh", "sh", "imp", "hpc", "pc", "hx", "confirmed name", "dob", "impression"}
+
+
+def load_visits(data: Path) -> list[Visit]:
+    """Every visit with a transcript and a note, by name. data is the folder of the measurement sets."""
+    visits = [*_aci_bench(data / "aci_bench"), *_primock(data / "primock57")]
+    return sorted(visits, key=lambda visit: visit.name)
+
+
+def _aci_bench(folder: Path) -> Iterable[Visit]:
+    for name in _ACI_FILES:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield Visit(row["encounter_id"], parse_transcript(row["encounter_id"], row["dialogue"]), row["note"])
+
+
+def _primock(folder: Path) -> Iterable[Visit]:
+    for file in sorted((folder / "notes").glob("*.json")):
+        spoken: list[Utterance] = []
+        for speaker in ("doctor", "patient"):
+            grid = (folder / "transcripts" / f"{file.stem}_{speaker}.TextGrid").read_text(encoding="utf-8")
+            spoken += [Utterance(speaker, said.text, said.begins_s, said.ends_s) for said in textgrid_utterances(grid)]
+        spoken.sort(key=lambda said: said.begins_s or 0.0)
+        note = json.loads(file.read_text(encoding="utf-8"))["note"]
+        yield Visit(file.stem, source_of(file.stem, spoken), note)
