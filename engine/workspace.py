@@ -13,6 +13,7 @@ from engine.assistant.answering import Answering
 from engine.assistant.assistant import Assistant
 from engine.assistant.chat_model import ChatModel
 from engine.assistant.history import History
+from engine.assistant.replay import Replayer
 from engine.changes import ChangeHub, Listener
 from engine.clock import utc_now
 from engine.inference.client import LlamaBackend
@@ -25,7 +26,7 @@ from engine.memory.search import HybridSearch
 from engine.models.service import Models
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import DeviceInfo, ProcessInfo, Topic
+from engine.types import DeviceInfo, ModelInfo, ProcessInfo, Topic
 from engine.vault import keys, opening
 from engine.vault.database import Database
 from engine.vault.repositories import recovery
@@ -58,7 +59,8 @@ class Workspace:
         answering = Answering(
             self._search, self._chat, load_pack(), self.library.text, lambda: self.settings.get().assistant
         )
-        self.assistant = Assistant(History(database, utc_now), answering, self._changes)
+        replayer = Replayer(self.models, self._chat.backend, answering.alone)
+        self.assistant = Assistant(History(database, utc_now), answering, replayer, self._changes)
 
     @staticmethod
     def exists(paths: Paths) -> bool:
@@ -113,6 +115,11 @@ class Workspace:
     def choose_model(self, model_id: str) -> None:
         """Answer with this model until the workspace is closed. Raises ModelMissing."""
         self._chat.choose(model_id)
+        self._changes.publish(Topic.MODELS)
+
+    def answering_model(self) -> ModelInfo | None:
+        """The model that answers in this session; None where none is installed."""
+        return self._chat.info()
 
     def device(self) -> DeviceInfo | None:
         """Where the language model runs; None before it is loaded."""

@@ -41,7 +41,7 @@ class StatusWatch(QObject):
     def _ask_model(self) -> None:
         workspace = self._context.workspace
         self._context.operations.start(
-            lambda _job: Running(workspace.models.in_use(), workspace.device()),
+            lambda _job: Running(workspace.answering_model(), workspace.device()),
             owner=self,
             on_success=self._bar.show_running,
         )

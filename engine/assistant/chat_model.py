@@ -9,7 +9,7 @@ from engine.errors import ModelMissing
 from engine.inference.backend import Backend, ModelFile
 from engine.inference.messages import LoadedModel
 from engine.models.service import Models
-from engine.types import DeviceInfo, ModelRef
+from engine.types import DeviceInfo, ModelInfo, ModelRef
 
 
 class ChatModel:
@@ -37,6 +37,10 @@ class ChatModel:
         file = ModelFile(self._models.path(model_id), manifest.sha256, manifest.name, manifest.template)
         loaded = self.backend.load(file, on_progress=on_progress, cancel=cancel)
         return loaded, ModelRef(model_id, manifest.sha256, manifest.name), manifest.template
+
+    def info(self) -> ModelInfo | None:
+        """The model that answers: the one chosen for the session, else the one in use; None where there is none."""
+        return self._models.in_use() if self._chosen is None else self._models.get(self._chosen)
 
     def device(self) -> DeviceInfo | None:
         """Where the loaded model runs; None while none is loaded."""

@@ -10,7 +10,7 @@ from engine.changes import ChangeHub
 from engine.errors import UserError, WrongPassphrase
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import Change, Conversation, DeviceInfo, Topic, Turn
+from engine.types import Change, Conversation, DeviceInfo, ModelInfo, Topic, Turn
 from tests.app.fakes_library import FakeLibrary
 from tests.app.fakes_models import FakeModels
 
@@ -42,6 +42,7 @@ class FakeWorkspace:
         self.assistant = FakeAssistant()
         self.models = FakeModels(lambda: self.hub.publish(Topic.MODELS))
         self.loaded: DeviceInfo | None = None
+        self.chosen = ""
         self.closed = 0
         self.keychain = True
         self.in_keychain = False
@@ -49,6 +50,9 @@ class FakeWorkspace:
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         return self.hub.subscribe(listener)
+
+    def answering_model(self) -> ModelInfo | None:
+        return self.models.get(self.chosen) if self.chosen else self.models.in_use()
 
     def device(self) -> DeviceInfo | None:
         return self.loaded

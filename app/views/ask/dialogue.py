@@ -160,7 +160,7 @@ class Dialogue(QObject):
 
     def _ended(self, live: LiveAnswer, turn: Turn) -> None:
         self._composer.set_busy(False)
-        self._context.status.show_speed(0)
+        self._context.status.show_speed(turn.answer.timings.tokens_per_s if turn.answer is not None else 0)
         if live.conversation_id == self.conversation_id:
             self._thread.finish_live(turn)
             self.conversation_id = self.conversation_id or turn.conversation_id or None

@@ -133,6 +133,10 @@ def test_status_bar_says_what_runs_where_and_how_fast(frame, context, workspace,
     workspace.loaded = DeviceInfo("CPU", 0, 28, 2, 4096, "no GPU")
     workspace.hub.publish(Topic.STATUS)
     qtbot.waitUntil(lambda: bar.model.text() == "Qwen2.5 Coder 1.5B Instruct on CPU")
+    workspace.models.install("qwen3-4b")
+    workspace.chosen = "qwen3-4b"
+    workspace.hub.publish(Topic.MODELS)
+    qtbot.waitUntil(lambda: bar.model.text().startswith("Qwen3 4B Instruct"))
     bar.show_speed(31.4)
     assert bar.model.text().endswith("on CPU · 31 tokens/s")
     bar.show_speed(0)
