@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,8 +118,19 @@ def _first_line(path: Path) -> str:
         raise UserError(f"The passphrase file {path} could not be read.", "Check its name and rights.") from error
 
 
-def read_cases(path: str, stdin: IO[str]) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON Lines file ("-": standard input). Raises UserError naming the line that is wrong."""
+Case = dict[str, Any]
+
+
+def needs_question(case: Case) -> str | None:
+    """What a line of questions must look like, where this one does not."""
+    return None if isinstance(case.get("question"), str) else 'Each line needs {"id": …, "question": "…"}.'
+
+
+def read_cases(path: str, stdin: IO[str], complaint: Callable[[Case], str | None] = needs_question) -> Iterator[Case]:
+    """Yield the objects of a JSON Lines file ("-": standard input). Raises UserError naming the line that is wrong.
+
+    complaint tells what a line must look like where it does not.
+    """
     try:
         text = stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -133,30 +144,33 @@ def read_cases(path: str, stdin: IO[str]) -> Iterator[dict[str, Any]]:
             case = msgspec.json.decode(line)
         except msgspec.DecodeError as error:
             raise UserError(f"Line {number} of {path} is not valid JSON.", "Mend that line.", str(error)) from error
-        if not isinstance(case, dict) or not isinstance(case.get("question"), str):
-            raise UserError(
-                f'Line {number} of {path} has no "question".', 'Each line needs {"id": …, "question": "…"}.'
-            )
+        wrong = complaint(case if isinstance(case, dict) else {})
+        if wrong:
+            raise UserError(f"Line {number} of {path} is not a case.", wrong)
         yield case
 
 
-def each_case(session: Session, path: str, work: Callable[[Workspace, dict[str, Any]], dict[str, Any]]) -> int:
-    """Run work on every case with one opened workspace, printing one JSON line per case in order.
+def each_case(session: Session, path: str, work: Callable[[Workspace, Case], Case]) -> int:
+    """Run work on every question of a file with one opened workspace; see run_cases."""
+    cases = list(read_cases(path, session.console.stdin))
+    with session.workspace() as workspace:
+        return run_cases(session.console, cases, lambda case: work(workspace, case))
+
+
+def run_cases(console: Console, cases: Sequence[Case], work: Callable[[Case], Case]) -> int:
+    """Run work on every case, printing one JSON line per case in order.
 
     An expected failure of one case is that case's line, {"id", "error": {"message", "advice"}}; the rest go on.
     Returns exit code 0, or 3 when any case failed.
     """
-    console = session.console
-    cases = list(read_cases(path, console.stdin))
     failed = 0
-    with session.workspace() as workspace:
-        for number, case in enumerate(cases, start=1):
-            console.progress(f"case {number} of {len(cases)}")
-            try:
-                outcome = work(workspace, case)
-            except UserError as error:
-                failed += 1
-                outcome = {"error": {"message": error.message, "advice": error.advice}}
-            console.end_progress()
-            console.print_json({"id": case.get("id", number), **outcome})
+    for number, case in enumerate(cases, start=1):
+        console.progress(f"case {number} of {len(cases)}")
+        try:
+            outcome = work(case)
+        except UserError as error:
+            failed += 1
+            outcome = {"error": {"message": error.message, "advice": error.advice}}
+        console.end_progress()
+        console.print_json({"id": case.get("id", number), **outcome})
     return 3 if failed else 0

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
+from engine.documents.text import decode
 from engine.errors import UserError
 from engine.evidence.sources import SourceText, SpeakerTurn
 
@@ -56,7 +55,10 @@ def is_transcript(text: str) -> bool:
 
 
 def read_transcript(path: Path) -> SourceText:
-    """The transcript in a file. Raises BrokenTranscript where it is not one, OSError where it cannot be read."""
+    """The transcript in a file of any encoding (Praat writes UTF-16 as soon as a letter is not ASCII).
+
+    Raises BrokenTranscript where it is not one, UnreadableDocument where it is no text, OSError from reading the file.
+    """
     return parse_transcript(path.name, decode(path.read_bytes()))
 
 
@@ -71,19 +73,6 @@ def parse_transcript(name: str, text: str) -> SourceText:
             "Write each turn as “Doctor: words” or “[doctor] words” on its own line, or save it as a TextGrid.",
         )
     return SourceText(name=name, text=text, turns=turns)
-
-
-def decode(data: bytes) -> str:
-    """Text of a transcript file; Praat writes UTF-16 as soon as a letter is not ASCII."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        best = from_bytes(data).best()
-        if best is None:
-            raise BrokenTranscript(
-                "The transcript is not a text.", "Save it as plain text in UTF-8 and try again."
-            ) from None
-        return str(best).removeprefix("\ufeff")
 
 
 def _line_turns(text: str) -> list[SpeakerTurn]:
