@@ -327,8 +327,48 @@ class Timings(Struct, frozen=True):
     total_ms: float = 0.0
 
 
+class Segment(Struct, frozen=True, array_like=True):
+    """A piece of a prompt. special: control tokens written in it are meant; otherwise they are plain text."""
+
+    text: str
+    special: bool = False
+
+
+class Evaluated(Struct, frozen=True, array_like=True):
+    """How a part of a prompt came into the model: `times` calls of `size` tokens, the first `kept` of which stayed.
+
+    A token that was written by the model (size 1) leaves other last digits than one that was read among others.
+    """
+
+    times: int
+    size: int
+    kept: int
+
+
+class Making(Struct, frozen=True):
+    """What made an answer and could not be told later, when documents and earlier turns may have changed.
+
+    seen: ids of the passages in the prompt; carried: those among them that an earlier question had found. written is
+    what the model wrote, before the program put its own words for "not found" in the place of a refusal.
+    """
+
+    prompt: list[Segment] = field(default_factory=list)
+    stop: list[str] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    carried: list[Passage] = field(default_factory=list)
+    evaluated: list[Evaluated] = field(default_factory=list)
+    device: DeviceInfo | None = None
+    runtime: str = ""
+    program: str = ""
+    written: str = ""
+    finish: str = ""
+
+
 class Answer(Struct, frozen=True):
-    """An answer with everything that made it. answered is false where the library does not hold the answer."""
+    """An answer with everything that made it. answered is false where the library does not hold the answer.
+
+    making is None in answers that were stored before it was kept.
+    """
 
     text: str
     answered: bool
@@ -341,6 +381,7 @@ class Answer(Struct, frozen=True):
     sampling: Sampling = Sampling()
     left_out: list[str] = field(default_factory=list)
     stopped: bool = False
+    making: Making | None = None
 
 
 class TurnState(StrEnum):

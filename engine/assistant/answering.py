@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from msgspec import structs
 
+from engine import __version__
 from engine.assistant.chat_model import ChatModel
 from engine.assistant.draft import Draft
 from engine.assistant.followup import standalone_question
@@ -16,7 +17,7 @@ from engine.assistant.in_progress import AnswerInProgress, Writer
 from engine.cancellation import CancelToken
 from engine.evidence.matching import match_sentence
 from engine.evidence.relevance import holds_answer
-from engine.inference.budget import PromptBuilder, PromptTurn
+from engine.inference.budget import BuiltPrompt, PromptBuilder, PromptTurn
 from engine.inference.messages import Generation, LoadedModel
 from engine.inference.prompts import PromptPack
 from engine.inference.templates import find_template
@@ -27,6 +28,7 @@ from engine.types import (
     AskStage,
     DocumentText,
     Hit,
+    Making,
     ModelRef,
     Passage,
     Sampling,
@@ -68,7 +70,7 @@ class Answering:
         if not holds_answer(progress.answer.searched_as, progress.answer.hits):
             return self._nothing_found(progress)
         progress.tell(AskStage.LOADING_MODEL)
-        with self._model(cancel):
+        with self.alone(cancel):
             generation = self._write(progress, earlier, cancel)
         return self._finish(progress, generation)
 
@@ -77,12 +79,12 @@ class Answering:
 
         Raises as answer() does.
         """
-        with self._model(cancel):
+        with self.alone(cancel):
             builder = self._builder(*self._chat.ready(cancel=cancel))
             self._chat.backend.generate(builder.opening(), Sampling(max_tokens=1), cancel=cancel)
 
     @contextmanager
-    def _model(self, cancel: CancelToken) -> Iterator[None]:
+    def alone(self, cancel: CancelToken) -> Iterator[None]:
         """The model for one caller alone; waiting for it can be cancelled."""
         while not self._turn.acquire(timeout=_WAIT_S):
             cancel.check()
@@ -117,12 +119,14 @@ class Answering:
         sampling, builder = self._sampling(), self._builder(*ready)
         built = builder.build([*_as_prompt_turns(earlier), _asked(progress)], sampling.max_tokens)
         progress.know(model=ready[1], sampling=sampling, prompt_version=built.version, left_out=built.left_out)
+        progress.know(making=_making(built, progress.answer.hits, ready[0]))
         seen, pages = _hits_seen(built.passages, progress.answer.hits), _Pages(self._text_of)
         writer = Writer(progress, Draft(lambda sentence: match_sentence(sentence, seen, pages)))
         generation = self._chat.backend.generate(
             built.prompt, sampling, stop=built.stop, on_event=writer.heard, cancel=cancel
         )
         writer.finish()
+        progress.know(making=_made(progress.answer, generation))
         return generation
 
     def _sampling(self) -> Sampling:
@@ -180,6 +184,27 @@ def _as_prompt_turns(earlier: Sequence[Turn]) -> list[PromptTurn]:
 
 def _asked(progress: AnswerInProgress) -> PromptTurn:
     return PromptTurn(progress.turn.question, [hit.passage for hit in progress.answer.hits])
+
+
+def _making(built: BuiltPrompt, hits: Sequence[Hit], loaded: LoadedModel) -> Making:
+    found = {hit.passage.id for hit in hits}
+    return Making(
+        prompt=built.prompt,
+        stop=built.stop,
+        seen=[passage.id for passage in built.passages],
+        carried=[passage for passage in built.passages if passage.id not in found],
+        device=loaded.device,
+        runtime=loaded.runtime,
+        program=__version__,
+    )
+
+
+def _made(answer: Answer, generation: Generation) -> Making | None:
+    if answer.making is None:
+        return None
+    return structs.replace(
+        answer.making, evaluated=generation.evaluated, written=generation.text, finish=generation.finish
+    )
 
 
 def _whole(text: str) -> Sentence:

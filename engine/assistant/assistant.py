@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from engine.assistant.answering import Answering
 from engine.assistant.history import History
 from engine.assistant.in_progress import AnswerInProgress
+from engine.assistant.replay import Replayer, ReplayResult
+from engine.assistant.why import WhyRecord, save_record, why
 from engine.cancellation import Cancelled, CancelToken
 from engine.changes import ChangeHub
 from engine.errors import UserError
@@ -20,9 +23,10 @@ MAX_QUESTION_CHARACTERS = 8_000
 class Assistant:
     """Front of the question service. Thread-safe; questions wait for each other, since one model answers them all."""
 
-    def __init__(self, history: History, answering: Answering, changes: ChangeHub) -> None:
+    def __init__(self, history: History, answering: Answering, replayer: Replayer, changes: ChangeHub) -> None:
         self._history = history
         self._answering = answering
+        self._replayer = replayer
         self._changes = changes
 
     def ask(
@@ -78,6 +82,20 @@ class Assistant:
     def turns(self, conversation_id: int) -> list[Turn]:
         """The questions and answers of a conversation, in order."""
         return self._history.turns(conversation_id)
+
+    def why(self, turn_id: int) -> WhyRecord:
+        """Everything that made an answer. Raises UserError where there is no such answer."""
+        return why(self._history.turn(turn_id))
+
+    def save_why(self, turn_id: int, path: Path) -> None:
+        """Save why() as one JSON file, unencrypted. Raises UserError, NotEnoughSpace."""
+        save_record(self.why(turn_id), path)
+
+    def replay(
+        self, record: WhyRecord | Path, on_event: OnEvent | None = None, cancel: CancelToken | None = None
+    ) -> ReplayResult:
+        """Have a recorded answer, or a saved file of one, written again and compare; blocks. See Replayer.replay."""
+        return self._replayer.replay(record, on_event, cancel)
 
     def rename(self, conversation_id: int, title: str) -> None:
         self._history.rename(conversation_id, title)

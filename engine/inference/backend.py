@@ -17,7 +17,7 @@ from engine.inference.messages import (
     Prompt,
     Segment,
 )
-from engine.types import Sampling
+from engine.types import Evaluated, Sampling
 
 __all__ = ["Backend", "Generation", "GenerationEvent", "GpuInfo", "LoadedModel", "ModelFile", "Prompt", "Segment"]
 
@@ -59,10 +59,13 @@ class Backend(Protocol):
         sampling: Sampling,
         *,
         stop: Sequence[str] = (),
+        evaluated: Sequence[Evaluated] = (),
         on_event: Callable[[GenerationEvent], None] | None = None,
         cancel: CancelToken | None = None,
     ) -> Generation:
         """Answer a prompt; on_event gets progress and text about every 30 ms on the calling thread.
+
+        evaluated: the steps of an earlier generation (Generation.evaluated), to get the same answer once more.
 
         Raises PromptTooLong, ModelMissing if none was loaded, ModelUnusable, WorkerCrashed, Cancelled.
         """

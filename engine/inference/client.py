@@ -14,7 +14,7 @@ from engine.inference import device, messages
 from engine.inference.backend import ModelFile
 from engine.inference.errors import NoModelLoaded, OutOfDeviceMemory
 from engine.inference.messages import Generation, GenerationEvent, Inspection, LoadedModel, Prompt
-from engine.types import Sampling
+from engine.types import Evaluated, Sampling
 from engine.workers.client import WorkerClient
 from engine.workers.protocol import Empty
 
@@ -82,11 +82,12 @@ class LlamaBackend:
         sampling: Sampling,
         *,
         stop: Sequence[str] = (),
+        evaluated: Sequence[Evaluated] = (),
         on_event: Callable[[GenerationEvent], None] | None = None,
         cancel: CancelToken | None = None,
     ) -> Generation:
         """Answer a prompt. A GPU that fails before the first word is given fewer layers. See Backend.generate."""
-        params = messages.GenerateParams(list(prompt), sampling, list(stop))
+        params = messages.GenerateParams(list(prompt), sampling, list(stop), list(evaluated))
         with self._lock:
             while True:
                 self._ensure_loaded(cancel)

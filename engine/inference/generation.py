@@ -6,10 +6,11 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
+from engine.errors import UserError
 from engine.inference.errors import PromptTooLong
 from engine.inference.messages import GenerateParams, Generation, GenerationEvent, Segment
 from engine.inference.streaming import LoopGuard, TextStream
-from engine.types import Sampling
+from engine.types import Evaluated, Sampling
 from engine.workers.context import CallContext
 
 EVENT_INTERVAL_S = 0.03
@@ -30,7 +31,9 @@ class TokenModel(Protocol):
     def ends(self, token: int) -> bool: ...
     def piece(self, token: int) -> bytes: ...
     def reuse(self, tokens: Sequence[int]) -> int: ...
+    def keep(self, count: int) -> int: ...
     def evaluate(self, tokens: Sequence[int]) -> None: ...
+    def evaluated(self) -> list[Evaluated]: ...
     def sampler(self, sampling: Sampling) -> TokenSampler: ...
 
 
@@ -55,8 +58,13 @@ def generate(model: TokenModel, params: GenerateParams, context: CallContext, ba
             "Ask a shorter question or choose a model with a longer context.",
             f"{len(tokens)} + {params.sampling.max_tokens} of {model.n_ctx} tokens",
         )
-    reused = model.reuse(tokens)
-    _evaluate_prompt(model, tokens, reused, context, batch_tokens)
+    if params.evaluated:
+        reused = 0
+        _evaluate_again(model, tokens, params.evaluated, context, batch_tokens)
+    else:
+        reused = model.reuse(tokens)
+        _evaluate_prompt(model, tokens, reused, context, batch_tokens)
+    steps = model.evaluated()
     sampler = model.sampler(params.sampling)
     try:
         answer = _Answer(model, sampler, params, context)
@@ -73,6 +81,7 @@ def generate(model: TokenModel, params: GenerateParams, context: CallContext, ba
         finish=answer.finish,
         prompt_ms=(first - begin) * 1000,
         generation_ms=(end - first) * 1000,
+        evaluated=steps,
     )
 
 
@@ -88,6 +97,32 @@ def _evaluate_prompt(
         if done == len(tokens) or time.perf_counter() - last >= EVENT_INTERVAL_S:
             context.emit(GenerationEvent(evaluated=done, prompt_tokens=len(tokens)))
             last = time.perf_counter()
+
+
+def _evaluate_again(
+    model: TokenModel, tokens: list[int], steps: Sequence[Evaluated], context: CallContext, batch_tokens: int
+) -> None:
+    """Read a prompt from nothing in the steps of an earlier time. What did not stay of a step is made up: it has no
+    influence on what stayed, only the step's size has. Raises UserError for steps that are not this prompt's."""
+    sound = all(step.times > 0 and 0 < step.kept <= step.size <= batch_tokens for step in steps)
+    if not sound or sum(step.times * step.kept for step in steps) != len(tokens):
+        raise UserError(
+            "The record of this answer does not fit the model's own way of reading.",
+            "Replay it with the version of Chartside that saved it.",
+            "the steps of evaluation do not add up to the prompt",
+        )
+    model.keep(0)
+    at, last = 0, 0.0
+    for step in steps:
+        for _ in range(step.times):
+            context.check()
+            model.evaluate([*tokens[at : at + step.kept], *[tokens[at]] * (step.size - step.kept)])
+            at += step.kept
+            if step.kept < step.size:
+                model.keep(at)
+            if at == len(tokens) or time.perf_counter() - last >= EVENT_INTERVAL_S:
+                context.emit(GenerationEvent(evaluated=at, prompt_tokens=len(tokens)))
+                last = time.perf_counter()
 
 
 class _Answer:

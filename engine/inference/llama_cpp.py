@@ -10,8 +10,10 @@ import ctypes
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
+import llama_cpp
 import llama_cpp.llama_cpp as native
 from llama_cpp import _ggml
 
@@ -19,10 +21,11 @@ from engine.cancellation import Cancelled
 from engine.errors import ModelUnusable
 from engine.inference.errors import OutOfDeviceMemory
 from engine.inference.messages import GpuInfo
-from engine.types import Sampling
+from engine.types import Evaluated, Sampling
 
 # Progress is reported and a cancel noticed between batches; on a slow CPU 256 tokens take a second or two.
 BATCH_TOKENS = 256
+RUNTIME = f"llama-cpp-python {llama_cpp.__version__}"
 _REPEAT_WINDOW_TOKENS = 64
 _CANDIDATES = 64
 _LOG_WARNING = 3
@@ -114,6 +117,8 @@ class LlamaModel:
         self._model: Any = None
         self._context: Any = None
         self._evaluated: list[int] = []
+        # (size, kept) of the steps in which those were evaluated
+        self._steps: list[tuple[int, int]] = []
         try:
             self._load(path, on_progress, cancelled)
             self._open_context(n_ctx, threads)
@@ -216,11 +221,26 @@ class LlamaModel:
             if old != new:
                 break
             keep += 1
-        if keep < len(self._evaluated) and not native.llama_memory_seq_rm(self._memory, 0, keep, -1):
-            keep = 0  # a recurrent model cannot step back
+        return self.keep(keep)
+
+    def keep(self, count: int) -> int:
+        """Drop all but the first so many evaluated tokens; returns how many are kept."""
+        if count == 0:
             native.llama_memory_clear(self._memory, True)
-        del self._evaluated[keep:]
-        return keep
+        elif count < len(self._evaluated) and not native.llama_memory_seq_rm(self._memory, 0, count, -1):
+            count = 0  # a recurrent model cannot step back
+            native.llama_memory_clear(self._memory, True)
+        while self._steps and len(self._evaluated) > count:
+            size, kept = self._steps.pop()
+            dropped = min(kept, len(self._evaluated) - count)
+            if kept > dropped:
+                self._steps.append((size, kept - dropped))
+            del self._evaluated[len(self._evaluated) - dropped :]
+        return count
+
+    def evaluated(self) -> list[Evaluated]:
+        """The steps in which all that is kept was evaluated."""
+        return [Evaluated(len(list(same)), size, kept) for (size, kept), same in groupby(self._steps)]
 
     def evaluate(self, tokens: Sequence[int]) -> None:
         """Evaluate at most BATCH_TOKENS more tokens. Raises Cancelled if aborted; the state stays usable."""
@@ -228,10 +248,12 @@ class LlamaModel:
         code = native.llama_decode(self._context, native.llama_batch_get_one(batch, len(tokens)))
         if code == 0:
             self._evaluated.extend(tokens)
+            self._steps.append((len(tokens), len(tokens)))
             return
         if not native.llama_memory_seq_rm(self._memory, 0, len(self._evaluated), -1):
             native.llama_memory_clear(self._memory, True)
             self._evaluated.clear()
+            self._steps.clear()
         if code == _ABORTED:
             raise Cancelled
         raise self._refused(f"The model failed while computing (code {code}).")

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from engine.types import DeviceInfo, Sampling
+from engine.types import DeviceInfo, Evaluated, Sampling
+from engine.types import Segment as Segment  # noqa: PLC0414 - prompts are made of them: found here too
 from engine.workers.protocol import Empty, Method
-
-
-class Segment(Struct, frozen=True, array_like=True):
-    """A piece of a prompt. special: control tokens written in it are meant; otherwise they are plain text."""
-
-    text: str
-    special: bool = False
-
 
 Prompt = list[Segment]
 
@@ -64,13 +57,14 @@ class LoadProgress(Struct, frozen=True):
 
 
 class LoadedModel(Struct, frozen=True):
-    """A model ready to generate. device says where it runs."""
+    """A model ready to generate. device says where it runs, runtime what runs it (name and version)."""
 
     architecture: str
     name: str
     chat_template: str
     train_context: int
     device: DeviceInfo
+    runtime: str = ""
 
     @property
     def n_ctx(self) -> int:
@@ -86,11 +80,13 @@ class Counts(Struct, frozen=True):
 
 
 class GenerateParams(Struct, frozen=True):
-    """stop: texts at which the answer ends; they are not part of it."""
+    """stop: texts at which the answer ends; they are not part of it. evaluated: read the prompt in just these steps,
+    from nothing, to get the very answer that was given then."""
 
     prompt: Prompt
     sampling: Sampling
     stop: list[str] = field(default_factory=list)
+    evaluated: list[Evaluated] = field(default_factory=list)
 
 
 class GenerationEvent(Struct, frozen=True):
@@ -106,7 +102,7 @@ class Generation(Struct, frozen=True):
     """A finished answer. text is all deltas joined. finish: "end", "stop", "length" or "repetition".
 
     reused_tokens of prompt_tokens were not evaluated again. Times in milliseconds: prompt_ms from the start to the
-    first token, generation_ms from the first token to the last.
+    first token, generation_ms from the first token to the last. evaluated: the steps in which the prompt was read.
     """
 
     text: str
@@ -116,6 +112,7 @@ class Generation(Struct, frozen=True):
     finish: str
     prompt_ms: float
     generation_ms: float
+    evaluated: list[Evaluated] = field(default_factory=list)
 
     @property
     def tokens_per_s(self) -> float:

@@ -65,7 +65,7 @@ class InferenceWorker:
         )
 
     def load(self, params: messages.LoadParams, context: CallContext) -> messages.LoadedModel:
-        from engine.inference.llama_cpp import LlamaModel
+        from engine.inference.llama_cpp import RUNTIME, LlamaModel
 
         header = read_header(Path(params.path))
         self._drop()
@@ -86,6 +86,7 @@ class InferenceWorker:
             chat_template=header.chat_template,
             train_context=header.train_context,
             device=self._device(header, params.gpu_layers, threads, self._model.n_ctx),
+            runtime=RUNTIME,
         )
 
     def _device(self, header: GgufHeader, gpu_layers: int, threads: int, n_ctx: int) -> DeviceInfo:
