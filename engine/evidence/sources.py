@@ -1,4 +1,4 @@
-"""What a text is checked against: passages, whole documents or transcripts as plain text with exact offsets."""
+"""What a text is compared with: passages, whole files, or transcripts with speakers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.types import PageText
 
 
 class SpeakerTurn(Struct, frozen=True):
-    """Words of one speaker: [start, end) of the source's text; seconds into the recording where they are known."""
+    """What one person said in one go: text[start:end] of its source; seconds from the start where they are known."""
 
     speaker: str
     start: int
@@ -18,7 +18,8 @@ class SpeakerTurn(Struct, frozen=True):
 
 
 class SourceText(Struct, frozen=True):
-    """A source by its name. key and offset are the caller's: a document's id and where in it the text begins."""
+    """One source. Offsets of pages and turns are into text; key and offset say where text stands in the caller's own
+    document (offset is that of text's first character)."""
 
     name: str
     text: str

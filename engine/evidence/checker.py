@@ -1,0 +1,169 @@
+"""Whether a text says what its sources say: a verdict for every sentence, with the words that prove it.
+
+Everything is compared by code. A sentence is read into statements (see statements.py), the segments of the sources that
+say most of it are found, and what it states is held against them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from engine.evidence.comparison import Difference, differences
+from engine.evidence.lexicons import Lexicons
+from engine.evidence.sentences import Span, split_sentences
+from engine.evidence.source_index import Segment, SourceIndex
+from engine.evidence.sources import SourceText
+from engine.evidence.statements import Mention, Statements, read_statements
+from engine.types import FindingKind, Verdict
+
+# Share of a sentence's weight that its sources must hold together. Measured by tests/benchmarks/planted_errors.py.
+NEEDED = 0.5
+_MOST_SEGMENTS = 4
+_WORTH = 0.12  # a further segment must add this share
+_NEIGHBOURS = 1
+_KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug"})
+_LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+_ADVICE = re.compile(
+    r"\b(?:consult|speak (?:to|with)|talk to|ask|contact|see) (?:your|a|the|with your) "
+    r"(?:doctor|physician|healthcare|health care|clinician|pharmacist|provider)",
+    re.IGNORECASE,
+)
+
+
+class Evidence(Struct, frozen=True):
+    """A span of a source: sources[source].text[start:end] == quote. score: share of the sentence it holds."""
+
+    source: int
+    start: int
+    end: int
+    quote: str
+    score: float
+
+
+class SourceFinding(Struct, frozen=True):
+    """One difference: said at [start, end) of the checked text, source at its place in the evidence's source."""
+
+    kind: FindingKind
+    said: str
+    source: str
+    start: int
+    end: int
+    evidence: int | None = None
+    source_start: int = 0
+    source_end: int = 0
+    note: str = ""
+
+
+class CheckedSentence(Struct, frozen=True):
+    """A sentence with its verdict; a contradicting span comes first in evidence."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    findings: list[SourceFinding] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+class Checker:
+    """Holds texts against sources. Reading the sources is done once; a sentence then takes a few milliseconds."""
+
+    def __init__(self, sources: Sequence[SourceText], lexicons: Lexicons) -> None:
+        self._lexicons = lexicons
+        self._index = SourceIndex(sources, lexicons)
+
+    def check(self, text: str) -> list[CheckedSentence]:
+        """Every sentence of a text."""
+        return [self.check_sentence(span) for span in split_sentences(text)]
+
+    def check_sentence(self, span: Span) -> CheckedSentence:
+        """One sentence; offsets of its findings are those of the span's text."""
+        claim = read_statements(span.text, self._lexicons, span.start)
+        if makes_no_claim(span.text, claim):
+            return CheckedSentence(span.text, span.start, span.end, Verdict.NO_CLAIM)
+        weights = {mention.name: self._index.weight(mention) for mention in claim.mentions}
+        chosen = self._segments_for(weights)
+        held = self._held(weights, [segment for segment, _ in chosen])
+        found = differences(claim, self._index, self._index.around([segment for segment, _ in chosen], _NEIGHBOURS))
+        evidence = [_evidence(segment, share) for segment, share in chosen]
+        if any(difference.place is not None for difference in found):
+            return self._differs(span, found, evidence)
+        missing = [each for each in claim.mentions if each.kind in _KEY_KINDS and not self._index.places(each.name)]
+        verdict = Verdict.NOT_FOUND if held < NEEDED or missing or found else Verdict.SUPPORTED
+        return CheckedSentence(span.text, span.start, span.end, verdict, [], evidence)
+
+    def _segments_for(self, weights: dict[str, float]) -> list[tuple[Segment, float]]:
+        """The segments that together hold most of the sentence, each adding to those before it."""
+        whole = sum(weights.values()) or 1.0
+        by_segment: dict[int, set[str]] = {}
+        for name in weights:
+            for place in self._index.places(name):
+                by_segment.setdefault(place.segment.number, set()).add(name)
+        chosen: list[tuple[Segment, float]] = []
+        left = dict(weights)
+        while by_segment and len(chosen) < _MOST_SEGMENTS:
+            number, names = max(
+                by_segment.items(), key=lambda item: (sum(left.get(name, 0.0) for name in item[1]), -item[0])
+            )
+            gain = sum(left.pop(name, 0.0) for name in names) / whole
+            if chosen and gain < _WORTH:
+                break
+            chosen.append((self._index.segments[number], round(gain, 3)))
+            del by_segment[number]
+        return chosen
+
+    def _held(self, weights: dict[str, float], segments: Sequence[Segment]) -> float:
+        near = {
+            name
+            for segment in self._index.around(segments, _NEIGHBOURS)
+            for mention in segment.statements.mentions
+            for name in (mention.name, *mention.implied)
+        }
+        whole = sum(weights.values())
+        return sum(weight for name, weight in weights.items() if name in near) / whole if whole else 1.0
+
+    def _differs(self, span: Span, found: Sequence[Difference], evidence: list[Evidence]) -> CheckedSentence:
+        spans: list[Evidence] = []
+        findings = []
+        for difference in found:
+            place = difference.place
+            if place is None:
+                continue
+            proof = _evidence(place, 0.0)
+            if proof not in spans:
+                spans.append(proof)
+            findings.append(
+                SourceFinding(
+                    kind=difference.kind,
+                    said=difference.said,
+                    source=difference.source,
+                    start=difference.start,
+                    end=difference.end,
+                    evidence=spans.index(proof),
+                    source_start=difference.source_start,
+                    source_end=difference.source_end,
+                    note=difference.note,
+                )
+            )
+        known = {(each.source, each.start) for each in spans}
+        spans += [each for each in evidence if (each.source, each.start) not in known]
+        return CheckedSentence(span.text, span.start, span.end, Verdict.DIFFERS, findings, spans)
+
+
+def makes_no_claim(text: str, claim: Statements) -> bool:
+    """Headings, connectives, questions, and advice to ask somebody."""
+    plain = _LIST_MARK.sub("", text).strip()
+    if claim.is_question or plain.startswith("#") or plain.endswith(":") or plain.isupper() or _ADVICE.search(plain):
+        return True
+    return not claim.quantities and not any(_tells(mention) for mention in claim.mentions)
+
+
+def _tells(mention: Mention) -> bool:
+    return mention.kind not in ("act", "quality")
+
+
+def _evidence(segment: Segment, share: float) -> Evidence:
+    return Evidence(segment.source, segment.start, segment.end, segment.text, share)

@@ -1,0 +1,143 @@
+"""The words that evidence is compared by, read from the domain pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+from engine.evidence.tokens import Phrases
+from engine.memory.terms import term
+
+
+@dataclass(frozen=True)
+class Concept:
+    """What a word of the clinic stands for. kind: finding, condition, test, treatment, anatomy, vital or drug.
+
+    implied: the concepts that saying this one says too.
+    """
+
+    name: str
+    kind: str
+    implied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A word that turns the statements beside it. kind: negated, uncertain, hypothetical, stop or nothing."""
+
+    kind: str
+    forward: bool = True
+
+
+@dataclass(frozen=True)
+class Lexicons:
+    """All lexicons; build with load_lexicons()."""
+
+    concepts: Phrases[Concept]
+    triggers: Phrases[Trigger]
+    people: Phrases[str]
+    sides: Phrases[str]
+    units: Phrases[str]
+    frequencies: Phrases[str]
+    routes: Phrases[str]
+    numbers: dict[str, int]
+    months: dict[str, int]
+    analytes: dict[str, float]
+    plain: frozenset[str]
+    drugs: frozenset[str]
+
+
+def load_lexicons() -> Lexicons:
+    """Read the lexicons: some 60 ms, so once a process."""
+    measures = _sections("measures.txt")
+    context = _sections("context.txt")
+    concepts, drugs = _concepts()
+    return Lexicons(
+        concepts=Phrases(concepts),
+        triggers=Phrases(_triggers(context), exact=True),
+        people=Phrases(_people(context), exact=True),
+        sides=Phrases(_named(context["side"]), exact=True),
+        units=Phrases(_named(measures["units"]), exact=True),
+        frequencies=Phrases(_named(measures["frequency"]), exact=True),
+        routes=Phrases(_named(measures["route"]), exact=True),
+        numbers={word: int(value) for word, value in _words(measures["number"])},
+        months={word: int(value) for word, value in _words(measures["month"])},
+        analytes={word: float(value) for word, value in _words(measures["analyte"])},
+        plain=frozenset(term(word) for line in _lines("note_words.txt") for word in line.split()),
+        drugs=drugs,
+    )
+
+
+def _lines(name: str) -> list[str]:
+    text = files("resources").joinpath("domain", "lexicons", name).read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _sections(name: str) -> dict[str, list[str]]:
+    sections: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in _lines(name):
+        if line.startswith("["):
+            lines = sections[line.strip("[]")] = []
+        else:
+            lines.append(line)
+    return sections
+
+
+def _named(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """ "value: word, other words" as (words, value)."""
+    for line in lines:
+        value, _, names = line.partition(":")
+        for name in names.split(","):
+            yield name.strip(), value.strip()
+
+
+def _words(lines: list[str]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in _named(lines) if " " not in name]
+
+
+def _concepts() -> tuple[list[tuple[str, Concept]], frozenset[str]]:
+    found: dict[str, Concept] = {}
+    drugs = set()
+    removed = {line[1:].strip() for line in _lines("drugs_more.txt") if line.startswith("-")}
+    for name in ("drugs.txt", "drugs_more.txt"):
+        for line in _lines(name):
+            if line.startswith("-"):
+                continue
+            generic, _, others = line.partition(":")
+            concept = Concept(generic.strip(), "drug")
+            for each in (generic, *others.split(",")):
+                written = each.strip()
+                if written and written not in removed:
+                    found[written] = concept
+                    drugs.add(concept.name)
+    clinical: dict[str, Concept] = {}
+    for kind, lines in _sections("clinical_terms.txt").items():
+        for line in lines:
+            left, _, broader = line.partition(">")
+            if broader:
+                implied = tuple(part.strip() for part in broader.split(","))
+                clinical[left.strip()] = Concept(left.strip(), kind, implied)
+                continue
+            first, _, others = line.partition(":")
+            concept = Concept(first.strip(), kind)
+            for each in (first, *others.split(",")):
+                if each.strip():
+                    clinical.setdefault(each.strip(), concept)
+    return list((found | clinical).items()), frozenset(drugs)
+
+
+def _triggers(sections: dict[str, list[str]]) -> Iterator[tuple[str, Trigger]]:
+    for heading, lines in sections.items():
+        kind, _, direction = heading.partition(" ")
+        if heading == "not a negation":
+            yield from ((line, Trigger("nothing")) for line in lines)
+        elif kind in ("negated", "uncertain", "hypothetical", "stop"):
+            yield from ((line.replace("n't", "not"), Trigger(kind, direction != "backward")) for line in lines)
+
+
+def _people(sections: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    same = {word: line.split()[0] for line in sections["same person"] for word in line.split()}
+    for line in sections["family"]:
+        yield line, same.get(line, line)

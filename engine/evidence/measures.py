@@ -1,0 +1,177 @@
+"""Quantities in a text: numbers with units, ratios, ranges and spelled numbers, compared by what they measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from engine.evidence.lexicons import Lexicons
+from engine.evidence.tokens import Token
+
+TIME_UNITS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+DOSE_UNITS = frozenset({"mg", "ug", "g", "ml", "iu", "units", "meq", "mg/kg", "ug/kg", "mg/ml"})
+_SAME = 0.005  # relative: what rounding at the third figure leaves
+_ROUNDED = 0.02  # after a conversion, which people round
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_RANGE_WORDS = frozenset({"-", "–", "—", "to"})
+_RATIO_WORDS = frozenset({"/", "over"})
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_GRADED = frozenset({"type", "grade", "stage", "class", "phase"})
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Tokens [first, last) say low to high of a unit; unit "" is a plain number, "ratio" is low over high."""
+
+    first: int
+    last: int
+    low: float
+    high: float
+    unit: str = ""
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.unit == "ratio"
+
+    def equals(self, other: Quantity, analyte: float | None = None) -> bool:
+        """Whether both say the same amount, in whatever units. analyte: mg/dL for one mmol/L of what is measured."""
+        if self.is_ratio or other.is_ratio:
+            return (self.low, self.high, self.unit) == (other.low, other.high, other.unit)
+        if self.unit == other.unit or "" in (self.unit, other.unit):
+            return _close(self.low, other.low, _SAME) and _close(self.high, other.high, _SAME)
+        factor = conversion(self.unit, other.unit, analyte)
+        if factor is None:
+            return False
+        scale, shift = factor
+        return all(
+            _close(mine * scale + shift, theirs, _ROUNDED)
+            for mine, theirs in ((self.low, other.low), (self.high, other.high))
+        )
+
+    def comparable(self, other: Quantity) -> bool:
+        """Whether the two could be different statements of one thing: the same dimension."""
+        if self.unit == other.unit:
+            return True
+        return bool(self.unit and other.unit) and conversion(self.unit, other.unit, None) is not None
+
+
+def conversion(unit: str, other: str, analyte: float | None) -> tuple[float, float] | None:
+    """Scale and shift from unit to other, None if they measure different things."""
+    if analyte is not None and {unit, other} == {"mmol/l", "mg/dl"}:
+        return (analyte if unit == "mmol/l" else 1 / analyte), 0.0
+    return _conversion(unit, other)
+
+
+@cache
+def _conversion(unit: str, other: str) -> tuple[float, float] | None:
+    if "ratio" in (unit, other) or not unit or not other:
+        return None
+    registry = _registry()
+    try:
+        zero = float(registry.Quantity(0.0, unit).to(other).magnitude)
+        one = float(registry.Quantity(1.0, unit).to(other).magnitude)
+    except registry_errors():
+        return None
+    return one - zero, zero
+
+
+@cache
+def _registry() -> Any:
+    import pint
+
+    registry: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+    registry.define("iu = [international_unit]")
+    registry.define("units = [insulin_unit]")
+    registry.define("meq = [equivalent]")
+    registry.define("ratio = [ratio]")
+    return registry
+
+
+def registry_errors() -> tuple[type[Exception], ...]:
+    """What pint raises for units that it does not know or that do not convert into each other."""
+    import pint
+
+    return (pint.DimensionalityError, pint.UndefinedUnitError, pint.OffsetUnitCalculusError)
+
+
+def _close(one: float, other: float, tolerance: float) -> bool:
+    return abs(one - other) <= tolerance * max(abs(one), abs(other))
+
+
+def find_quantities(tokens: Sequence[Token], lexicons: Lexicons) -> list[Quantity]:
+    """The quantities of a text, from left to right."""
+    units = {match.first: match for match in lexicons.units.find(tokens)}
+    found: list[Quantity] = []
+    position = 0
+    while position < len(tokens):
+        first = _number(tokens, position, lexicons)
+        if first is None:
+            position += 1
+            continue
+        value, after = first
+        low = high = value
+        unit = ""
+        joint = tokens[after].text if after < len(tokens) else ""
+        second = _number(tokens, after + 1, lexicons) if joint in _RANGE_WORDS | _RATIO_WORDS else None
+        if joint == "out" and after + 1 < len(tokens) and tokens[after + 1].text == "of":
+            out_of = _number(tokens, after + 2, lexicons)
+            if out_of is not None:
+                high, after, unit = out_of[0], out_of[1], "ratio"
+        elif second is not None:
+            high, after = second
+            unit = "ratio" if joint in _RATIO_WORDS else ""
+        reach = after + 1 if after < len(tokens) and tokens[after].text in "-–" else after
+        named = units.get(reach)
+        if named is not None and not unit:
+            unit, after = named.value, named.last
+        if named is not None and unit == "ratio" and named.value in ("mmHg", "degree"):
+            after = named.last
+        found.append(Quantity(position, after, low, high, unit))
+        position = after
+    return found
+
+
+def _number(tokens: Sequence[Token], position: int, lexicons: Lexicons) -> tuple[float, int] | None:
+    """A number written from position on, and where it ends."""
+    if position >= len(tokens):
+        return None
+    text = tokens[position].text
+    if _NUMBER.fullmatch(text):
+        return _value(text), position + 1
+    if text in _ROMAN and position and tokens[position - 1].text in _GRADED:
+        return float(_ROMAN[text]), position + 1
+    if text in ("a", "an") and position + 1 < len(tokens) and tokens[position + 1].text in TIME_UNITS:
+        return 1.0, position + 1
+    return _spelled(tokens, position, lexicons.numbers)
+
+
+def _spelled(tokens: Sequence[Token], position: int, numbers: dict[str, int]) -> tuple[float, int] | None:
+    if tokens[position].text not in numbers:
+        return None
+    total, current = 0, 0
+    while position < len(tokens):
+        word = tokens[position].text
+        if word in numbers:
+            value = numbers[word]
+            if current % 100 and not (current % 100 >= 20 and current % 10 == 0 and value < 10):
+                break
+            current += value
+        elif word == "hundred":
+            current *= 100
+        elif word == "thousand":
+            total, current = total + current * 1000, 0
+        elif word == "-" and position + 1 < len(tokens) and tokens[position + 1].text in numbers and current % 10 == 0:
+            pass
+        else:
+            break
+        position += 1
+    return float(total + current), position
+
+
+def _value(written: str) -> float:
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", written):
+        return float(written.replace(",", ""))
+    return float(written.replace(",", ".", 1))

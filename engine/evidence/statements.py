@@ -1,0 +1,154 @@
+"""What a stretch of text states: its terms, each affirmed, denied or uncertain, of whom, on which side; its quantities.
+
+Negation and uncertainty follow ConText (Harkema et al., J Biomed Inform 2009;42:839-851): a trigger turns what stands
+beside it, up to a word that ends its reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.evidence.lexicons import Concept, Lexicons
+from engine.evidence.measures import Quantity, find_quantities
+from engine.evidence.tokens import PhraseMatch, Token, tokenize
+
+_REACH = 12  # words a forward trigger turns; lists of denied symptoms are long
+_REACH_BACK = 6
+_BREAKS = frozenset({".", ";", "?", "!", ":"})
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A term where it stands: tokens [first, last). name is the concept's, or the stem of a word of no lexicon.
+
+    negated is None where the words only ask. person is the relative it is said of, "" for the patient.
+    """
+
+    name: str
+    kind: str
+    first: int
+    last: int
+    negated: bool | None = False
+    uncertain: bool = False
+    person: str = ""
+    side: str = ""
+    implied: tuple[str, ...] = ()
+
+    @property
+    def is_concept(self) -> bool:
+        return bool(self.kind)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """A frequency or a route at tokens [first, last)."""
+
+    first: int
+    last: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Statements:
+    """All that one sentence states."""
+
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    quantities: tuple[Quantity, ...]
+    frequencies: tuple[Timing, ...]
+    routes: tuple[Timing, ...]
+    is_question: bool
+
+    def start(self, first: int) -> int:
+        return self.tokens[first].start
+
+    def end(self, last: int) -> int:
+        return self.tokens[last - 1].end
+
+
+def read_statements(text: str, lexicons: Lexicons, offset: int = 0) -> Statements:
+    """What a sentence states. offset is added to the places of its tokens."""
+    tokens = tokenize(text, offset)
+    negated, uncertain = _turned(tokens, lexicons)
+    people = lexicons.people.find(tokens)
+    sides = lexicons.sides.find(tokens)
+    mentions = [
+        replace(
+            mention,
+            negated=mention.first in negated,
+            uncertain=mention.first in uncertain,
+            person=_person(tokens, mention, people),
+            side=_side(mention, sides),
+        )
+        for mention in _mentions(tokens, lexicons)
+    ]
+    quantities = find_quantities(tokens, lexicons)
+    question = bool(tokens) and tokens[-1].text == "?"
+    if question:
+        mentions = [replace(mention, negated=None) for mention in mentions]
+    return Statements(
+        tuple(tokens),
+        tuple(mentions),
+        tuple(quantities),
+        tuple(Timing(*match) for match in lexicons.frequencies.find(tokens)),
+        tuple(Timing(*match) for match in lexicons.routes.find(tokens)),
+        question,
+    )
+
+
+def _mentions(tokens: Sequence[Token], lexicons: Lexicons) -> list[Mention]:
+    found = [_concept_mention(match) for match in lexicons.concepts.find(tokens)]
+    taken = {index for mention in found for index in range(mention.first, mention.last)}
+    for index, token in enumerate(tokens):
+        if index in taken or not token.text[0].isalpha() or len(token.text) < 2:
+            continue
+        if token.term not in lexicons.plain and token.text not in lexicons.numbers:
+            found.append(Mention(token.term, "", index, index + 1))
+    return sorted(found, key=lambda mention: mention.first)
+
+
+def _concept_mention(match: PhraseMatch[Concept]) -> Mention:
+    concept = match.value
+    return Mention(concept.name, concept.kind, match.first, match.last, implied=concept.implied)
+
+
+def _turned(tokens: Sequence[Token], lexicons: Lexicons) -> tuple[set[int], set[int]]:
+    """The tokens that are denied, and those that are uncertain."""
+    negated: set[int] = set()
+    uncertain: set[int] = set()
+    triggers = lexicons.triggers.find(tokens)
+    ends = {match.first for match in triggers if match.value.kind == "stop"}
+    ends |= {index for index, token in enumerate(tokens) if token.text in _BREAKS}
+    for match in triggers:
+        target = {"negated": negated, "uncertain": uncertain}.get(match.value.kind)
+        if target is None:
+            continue
+        if match.value.forward:
+            target.update(_until(ends, match.last, min(match.last + _REACH, len(tokens)), 1))
+        else:
+            target.update(_until(ends, match.first - 1, max(match.first - _REACH_BACK, 0) - 1, -1))
+    return negated, uncertain
+
+
+def _until(ends: set[int], begin: int, stop: int, step: int) -> list[int]:
+    reached = []
+    for index in range(begin, stop, step):
+        if index in ends:
+            break
+        reached.append(index)
+    return reached
+
+
+def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMatch[str]]) -> str:
+    """The relative nearest before the mention in the sentence; words that name the relative are the patient's."""
+    before = [match for match in people if match.last <= mention.first]
+    if not before or any(tokens[index].text in _BREAKS for index in range(before[-1].last, mention.first)):
+        return ""
+    return before[-1].value
+
+
+def _side(mention: Mention, sides: Sequence[PhraseMatch[str]]) -> str:
+    """left, right or both, where the word stands next to the mention."""
+    near = [match for match in sides if -2 <= match.first - mention.last <= 1 or 0 <= mention.first - match.last <= 2]
+    return min(near, key=lambda match: abs(match.first - mention.first)).value if near else ""
