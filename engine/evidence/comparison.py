@@ -35,7 +35,7 @@ def differences(claim: Statements, index: SourceIndex, near: Sequence[Segment]) 
         *_drugs(claim, index, near),
         *_amounts(claim, index, near),
         *_timings(claim, index, near),
-        *_turned(claim, index),
+        *_turned(claim, index, near),
     ]
 
 
@@ -67,7 +67,8 @@ def _amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> 
             not comparable and any(quantity.equals(each) for _, each in everywhere)
         ):
             continue
-        comparable = comparable or [pair for pair in beside if pair[1].comparable(quantity)]
+        if not comparable and quantity.unit not in TIME_UNITS:
+            comparable = [pair for pair in beside if pair[1].comparable(quantity)]
         same_number = [pair for pair in of_drug + beside if _other_unit(pair[1], quantity)]
         if same_number:
             yield _of_quantity(FindingKind.UNIT, claim, quantity, *same_number[0])
@@ -118,10 +119,13 @@ def _timings_of(statements: Statements, kind: FindingKind) -> Sequence[Timing]:
     return statements.frequencies if kind is FindingKind.FREQUENCY else statements.routes
 
 
-def _turned(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
-    """Denied against affirmed, left against right, patient against relative: wherever the source mentions the thing."""
+def _turned(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+    """Denied against affirmed, left against right, patient against relative: beside the rest of the sentence if the
+    source mentions the thing there, else wherever it does."""
+    numbers = {segment.number for segment in near}
     for mention in claim.mentions:
-        places = index.places(mention.name)
+        everywhere = index.places(mention.name)
+        places = [place for place in everywhere if place.segment.number in numbers] or everywhere
         if not places:
             continue
         if mention.kind in _COMPARED and all(_opposite(mention, place.mention) for place in places):

@@ -141,6 +141,9 @@ def _number(tokens: Sequence[Token], position: int, lexicons: Lexicons) -> tuple
     text = tokens[position].text
     if _NUMBER.fullmatch(text):
         return _value(text), position + 1
+    spoken = _spoken_decimal(tokens, position, lexicons.numbers)
+    if spoken is not None:
+        return spoken
     if text in _ROMAN and position and tokens[position - 1].text in _GRADED:
         return float(_ROMAN[text]), position + 1
     if text in ("a", "an") and position + 1 < len(tokens) and tokens[position + 1].text in TIME_UNITS:
@@ -148,9 +151,23 @@ def _number(tokens: Sequence[Token], position: int, lexicons: Lexicons) -> tuple
     return _spelled(tokens, position, lexicons.numbers)
 
 
+def _spoken_decimal(tokens: Sequence[Token], position: int, numbers: dict[str, int]) -> tuple[float, int] | None:
+    """Speech written down has "six . seven" and "six point seven" for 6.7."""
+    whole = _spelled(tokens, position, numbers)
+    if whole is None or whole[1] + 1 >= len(tokens) or tokens[whole[1]].text not in (".", "point"):
+        return None
+    figure = numbers.get(tokens[whole[1] + 1].text)
+    return (whole[0] + figure / 10, whole[1] + 2) if figure is not None and figure < 10 else None
+
+
 def _spelled(tokens: Sequence[Token], position: int, numbers: dict[str, int]) -> tuple[float, int] | None:
     if tokens[position].text not in numbers:
         return None
+    said = numbers[tokens[position].text]
+    if 0 < said < 10 and position + 1 < len(tokens) and numbers.get(tokens[position + 1].text, 0) >= 10:
+        rest = _spelled(tokens, position + 1, numbers)  # "one twenty two" is 122
+        if rest is not None and rest[0] < 100:
+            return said * 100 + rest[0], rest[1]
     total, current = 0, 0
     while position < len(tokens):
         word = tokens[position].text

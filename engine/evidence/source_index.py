@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.evidence.lexicons import Lexicons
-from engine.evidence.sentences import split_sentences
+from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Mention, Statements, read_statements
 
@@ -17,6 +18,12 @@ _YES = frozenset(
     {"yes", "yeah", "yep", "yup", "correct", "sure", "definitely", "absolutely", "mm", "uh", "right", "exactly"}
 )
 _OPENING = 6  # words of a reply in which its yes or no stands
+_NEW_THOUGHT = re.compile(
+    r"\s+(?=(?:okay|alright|so|but|and (?:then|i|you|your|we|he|she|it|do|are|have|is)|i'm|i'll|i've|let's|we're|we'll"
+    r"|you(?:r| have| do| know)|there(?:'s| is| are)|on your|do you|are you|have you|any)\b)",
+    re.IGNORECASE,
+)
+_SHORTEST_THOUGHT = 7  # words
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,22 @@ def _segments(sources: Sequence[SourceText], lexicons: Lexicons) -> Iterator[Seg
     for index, source in enumerate(sources):
         stretches = [(turn.start, turn.end, turn.speaker) for turn in source.turns] or [(0, len(source.text), "")]
         for start, end, speaker in stretches:
-            for span in split_sentences(source.text, start, end):
-                statements = read_statements(span.text, lexicons, span.start)
+            spans = split_sentences(source.text, start, end)
+            for span in _spoken(source.text, spans) if speaker else spans:
+                statements = read_statements(span.text, lexicons, span.start, spoken=bool(speaker))
                 yield Segment(number, index, span.start, span.end, span.text, speaker, statements)
                 number += 1
+
+
+def _spoken(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Speech written down without full stops, cut where a new thought is likely to begin."""
+    for span in spans:
+        begin = span.start
+        for match in _NEW_THOUGHT.finditer(text, span.start, span.end):
+            if text.count(" ", begin, match.start()) >= _SHORTEST_THOUGHT and match.end() < span.end:
+                yield Span(begin, match.start(), text[begin : match.start()])
+                begin = match.end()
+        yield Span(begin, span.end, text[begin : span.end])
 
 
 def _answered(segments: list[Segment]) -> list[Segment]:

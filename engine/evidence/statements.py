@@ -6,6 +6,7 @@ beside it, up to a word that ends its reach.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,13 @@ from engine.evidence.tokens import PhraseMatch, Token, tokenize
 _REACH = 12  # words a forward trigger turns; lists of denied symptoms are long
 _REACH_BACK = 6
 _BREAKS = frozenset({".", ";", "?", "!", ":"})
+# A sentence that begins so asks, also where speech was written down without a question mark.
+_ASKS = re.compile(
+    r"(?:(?:and|so|okay|alright|all right|but|or|um|uh|now|well|then|great|good|yeah|right)[\s,.]+)*"
+    r"(?:(?:are|do|does|did|have|has|is|was|were|can|could|would) (?:you|your|there|it|he|she|they|that|the|any)\b"
+    r"|any\b|how\b|what\b|when did\b|where\b|which\b|why\b|who\b|no (?:\w+ ){0,6}(?:or|yeah|right)\b.*\?$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,8 @@ class Statements:
         return self.tokens[last - 1].end
 
 
-def read_statements(text: str, lexicons: Lexicons, offset: int = 0) -> Statements:
-    """What a sentence states. offset is added to the places of its tokens."""
+def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: bool = False) -> Statements:
+    """What a sentence states. offset is added to the places of its tokens; spoken: from a transcript."""
     tokens = tokenize(text, offset)
     negated, uncertain = _turned(tokens, lexicons)
     people = lexicons.people.find(tokens)
@@ -84,7 +92,7 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0) -> Statement
         for mention in _mentions(tokens, lexicons)
     ]
     quantities = find_quantities(tokens, lexicons)
-    question = bool(tokens) and tokens[-1].text == "?"
+    question = bool(tokens) and (tokens[-1].text == "?" or (spoken and bool(_ASKS.match(text))))
     if question:
         mentions = [replace(mention, negated=None) for mention in mentions]
     return Statements(
