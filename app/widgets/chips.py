@@ -21,7 +21,8 @@ from PySide6.QtGui import (
     QTextImageFormat,
 )
 
-LABEL = QTextFormat.Property.UserProperty.value + 1
+COPIED = QTextFormat.Property.UserProperty.value + 1
+"""What a picture in the text is copied as."""
 OBJECT_CHARACTER = "\ufffc"
 _GAP = 3.0
 _SHARPNESS = 3
@@ -48,7 +49,7 @@ class ChipPictures:
         style.setAnchor(True)
         style.setAnchorHref(href)
         style.setToolTip(tip)
-        style.setProperty(LABEL, label)
+        style.setProperty(COPIED, f" [{label}]")
         cursor.insertImage(style)
 
     def _make(self, label: str) -> QTextImageFormat:
@@ -81,7 +82,7 @@ class ChipPictures:
 
 
 def text_with_labels(cursor: QTextCursor) -> str:
-    """The selected text as it is copied: chips become "[1]", line separators become newlines."""
+    """The selected text as it is copied: chips become "[1]", marks of problems their shape, separators newlines."""
     text = cursor.selectedText()
     probe = QTextCursor(cursor.document())
     pieces = []
@@ -91,8 +92,7 @@ def text_with_labels(cursor: QTextCursor) -> str:
         position += 2 if ord(character) > 0xFFFF else 1
         if character == OBJECT_CHARACTER:
             probe.setPosition(position)
-            label = probe.charFormat().property(LABEL)
-            pieces.append(f" [{label}]" if label else "")
+            pieces.append(probe.charFormat().property(COPIED) or "")
         else:
             pieces.append(character)
     return _BREAKS.sub("\n", "".join(pieces))

@@ -33,10 +33,11 @@ class LoadedDocument:
 
 @dataclass(frozen=True)
 class Span:
-    """A passage of a document: offsets into its text, [start, end)."""
+    """A passage of a document: offsets into its text, [start, end); words: those of it that matter."""
 
     start: int
     end: int
+    words: tuple[tuple[int, int], ...] = ()
 
 
 class DocumentPane(QWidget):
@@ -70,9 +71,13 @@ class DocumentPane(QWidget):
             )
             self.note.show()
         if pages is None:
-            return TextSourceView(self._theme, loaded.text, *((span.start, span.end) if span else (None, None)))
+            words = span.words if span else ()
+            return TextSourceView(
+                self._theme, loaded.text, *((span.start, span.end) if span else (None, None)), words=words
+            )
         marks = highlight_rects(loaded.text, span.start, span.end) if span else {}
-        view = PageView(self._theme, pages, marks)
+        words_at = [highlight_rects(loaded.text, *each) for each in (span.words if span else ())]
+        view = PageView(self._theme, pages, marks, words_at)
         if span and not marks:
             view.show_page(page_at(loaded.text, span.start))
         return view

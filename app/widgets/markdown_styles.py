@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import (
     QBrush,
@@ -17,6 +18,11 @@ from PySide6.QtGui import (
     QTextOption,
     QTextTableFormat,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.types import Verdict
 
 LINE_HEIGHT_PERCENT = 140
 INDENT_PX = 22
@@ -33,6 +39,7 @@ class AnswerColors:
     accent_soft: QColor
     border: QColor
     code: QColor
+    verdicts: Mapping[Verdict, QColor]
 
 
 class MarkdownStyles:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
@@ -19,7 +21,7 @@ _SETTLE_MS = 60
 
 
 class PageView(QAbstractScrollArea):
-    """Shows page images as wide as the view times zoom.
+    """Shows page images as wide as the view times zoom; marks are passages, words are underlined in them.
 
     page_changed: another page is being read. zoom_changed: the factor is another one.
     """
@@ -28,13 +30,19 @@ class PageView(QAbstractScrollArea):
     zoom_changed = Signal(float)
 
     def __init__(
-        self, theme: Theme, pages: PageImages, marks: dict[int, list[QRectF]], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        pages: PageImages,
+        marks: dict[int, list[QRectF]],
+        words: Sequence[dict[int, list[QRectF]]] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._cache = PageCache(pages, self)
         self._cache.changed.connect(self.viewport().update)
         self._marks = marks
+        self._words = words
         self._points = [pages.page_size(number) for number in range(1, pages.page_count() + 1)]
         self._zoom = 1.0
         self._layout: PageLayout | None = None
@@ -42,7 +50,8 @@ class PageView(QAbstractScrollArea):
         self._goal: tuple[int, QRectF | None] | None = None
         self._want_legible = False
         # Paper is white in the dark theme too, so its marker is the light theme's.
-        self._marker = Palette.load("light").color("mark")
+        paper = Palette.load("light")
+        self._marker, self._pencil = paper.color("mark"), paper.color("warn")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("pages")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -204,6 +213,10 @@ class PageView(QAbstractScrollArea):
             at = QRectF(rect.x() * scale, rect.y() * scale, rect.width() * scale, rect.height() * scale)
             painter.fillRect(at.translated(place.x(), place.y()).adjusted(-2, -1, 2, 1), self._marker)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        for rect in (rect for words in self._words for rect in words.get(index + 1, [])):
+            at = QRectF(rect.x() * scale, rect.y() * scale, rect.width() * scale, rect.height() * scale)
+            at = at.translated(place.x(), place.y())
+            painter.fillRect(QRectF(at.x() - 2, at.bottom(), at.width() + 4, 2), self._pencil)
 
     # events
 

@@ -12,12 +12,14 @@ from shiboken6 import isValid
 from app.i18n import tr
 from app.widgets.document_pane import LoadedDocument, Span
 from app.widgets.document_viewer import DocumentViewer, write_copy
+from app.widgets.proof import Proof, ProofView
 from app.widgets.source_panel import SourcePanel
 
 if TYPE_CHECKING:
     from app.context import AppContext
     from app.operations import Job
     from engine.errors import UserError
+    from engine.types import Passage
 
 
 class SourceOpener(QObject):
@@ -30,9 +32,21 @@ class SourceOpener(QObject):
         self._last: LoadedDocument | None = None
         self._viewers: list[DocumentViewer] = []
 
-    def open(self, document_id: int, name: str, span: Span | None, *, in_viewer: bool = False) -> None:
+    def open_proof(self, proof: Proof) -> None:
+        """Show a sentence of an answer beside its source, and the source with the passage marked."""
+        source = proof.source
+        if source is not None:
+            self.open(source.document_id, source.document, Span(source.start, source.end, proof.source_marks()), proof)
+            return
+        panel = self._show_panel("", proof)
+        panel.show_nothing()
+        panel.setFocus()
+
+    def open(
+        self, document_id: int, name: str, span: Span | None, proof: Proof | None = None, *, in_viewer: bool = False
+    ) -> None:
         """Show a document with a passage marked, in the side panel or in its own window."""
-        panel = None if in_viewer else self._show_panel(name)
+        panel = None if in_viewer else self._show_panel(name, proof)
         library = self._context.workspace.library
         last = self._last
 
@@ -76,10 +90,19 @@ class SourceOpener(QObject):
                 viewer.close()
         self._viewers.clear()
 
-    def _show_panel(self, name: str) -> SourcePanel:
-        panel = SourcePanel(self._context.theme, name, self.open_viewer)
+    def _show_panel(self, name: str, proof: Proof | None = None) -> SourcePanel:
+        view = None
+        # Answers of older versions were not checked: there is nothing to tell but the source itself.
+        if proof is not None and proof.sentence.verdict is not None:
+            view = ProofView(self._context.theme, proof)
+            view.source_wanted.connect(self.open_proof)
+            view.passage_chosen.connect(self._open_passage)
+        panel = SourcePanel(self._context.theme, name, self.open_viewer, view)
         self._context.panel.show_widget(panel, tr("Source", "Source"))
         return panel
+
+    def _open_passage(self, passage: Passage) -> None:
+        self.open(passage.document_id, passage.document, Span(passage.start, passage.end))
 
     def _save(self, path: Path, content: bytes) -> None:
         self._context.operations.start(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from app.widgets.buttons import give_icon, push_button
@@ -13,17 +15,30 @@ from app.widgets.document_pane import DocumentPane, LoadedDocument, Span
 from app.widgets.feedback import ErrorPanel
 from app.widgets.highlights import page_at, section_at
 from app.widgets.labels import ElidedLabel, label
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column, row
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column, row, separator, show_if
 
 if TYPE_CHECKING:
     from app.theme import Theme
+    from app.widgets.proof import ProofView
     from engine.errors import UserError
 
 
-class SourcePanel(QWidget):
-    """Says "Opening…" until show_document or show_error is called. on_viewer opens the large viewer."""
+_PROOF_SHARE = 0.5
 
-    def __init__(self, theme: Theme, name: str, on_viewer: Callable[[LoadedDocument, Span | None], None]) -> None:
+
+class SourcePanel(QWidget):
+    """Says "Opening…" until show_document or show_error is called. on_viewer opens the large viewer.
+
+    proof: what is told about the sentence that the source was opened for, above the document.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        on_viewer: Callable[[LoadedDocument, Span | None], None],
+        proof: ProofView | None = None,
+    ) -> None:
         super().__init__()
         self.setObjectName("sourcepanel")
         self._theme = theme
@@ -46,6 +61,20 @@ class SourcePanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        self.proof = proof
+        self._proof_area = QScrollArea()
+        show_if(self._proof_area, False)
+        if proof is not None:
+            self._proof_area.setWidget(proof)
+            self._proof_area.setWidgetResizable(True)
+            self._proof_area.setFrameShape(QFrame.Shape.NoFrame)
+            self._proof_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._proof_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            outer.addWidget(self._proof_area)
+            outer.addWidget(separator())
+            show_if(self._proof_area, True)
+            self._proof_area.viewport().setAutoFillBackground(False)
+            proof.setAutoFillBackground(False)
         outer.addLayout(header)
         outer.addLayout(self._body, 1)
 
@@ -59,6 +88,26 @@ class SourcePanel(QWidget):
         self.setFocusProxy(self.pane)
         self.viewer_button.show()
         self.viewer_button.clicked.connect(lambda _checked=False: self._on_viewer(loaded, span))
+
+    def show_nothing(self) -> None:
+        """There is no document to show: the proof is all."""
+        self._clear()
+        self.name.hide()
+        self._body.addStretch(1)
+        if self.proof is not None:
+            self.setFocusProxy(self.proof)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The proof takes the room it needs, but leaves half of the panel to the document."""
+        if self.proof is not None:
+            share = 1.0 if self.name.isHidden() else _PROOF_SHARE
+            wanted = self.proof.heightForWidth(self.width())
+            self._proof_area.setFixedHeight(min(wanted, round(self.height() * share)))
 
     def show_error(self, error: UserError) -> None:
         """Say why the document cannot be shown."""

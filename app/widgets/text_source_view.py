@@ -10,20 +10,30 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from app.i18n import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.theme import Theme
     from engine.types import DocumentText
 
 
 class TextSourceView(QPlainTextEdit):
-    """Shows a document's text; headings are bold, [start, end) is marked."""
+    """Shows a document's text; headings are bold, [start, end) is marked, words of it are underlined."""
 
     def __init__(
-        self, theme: Theme, document: DocumentText, start: int | None, end: int | None, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        document: DocumentText,
+        start: int | None,
+        end: int | None,
+        *,
+        words: Sequence[tuple[int, int]] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._text = document.text
         self._span = (start, end) if start is not None and end is not None else None
+        self._words = words
         self.setObjectName("sourcetext")
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
@@ -55,7 +65,16 @@ class TextSourceView(QPlainTextEdit):
         mark.cursor = self._cursor(*self._span)
         mark.format.setBackground(self._theme.color("mark"))
         mark.format.setForeground(self._theme.color("text"))
-        self.setExtraSelections([mark])
+        marks = [mark]
+        for start, end in self._words:
+            word = QTextEdit.ExtraSelection()
+            word.cursor = self._cursor(start, end)
+            word.format.setBackground(self._theme.color("mark"))
+            word.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            word.format.setUnderlineColor(self._theme.color("warn"))
+            word.format.setFontWeight(QFont.Weight.Bold)
+            marks.append(word)
+        self.setExtraSelections(marks)
 
     def _cursor(self, start: int, end: int) -> QTextCursor:
         cursor = QTextCursor(self.document())

@@ -56,6 +56,7 @@ class FakeAssistant:
         self.publish = publish
         self.answer_text = "Give adrenaline 0.5 mg into the outer thigh at once. Repeat after 5 minutes."
         self.hits: list[Hit] = []
+        self.check: Callable[[Sentence], Sentence] = lambda sentence: sentence
         self.answered = True
         self.failure: UserError | None = None
         self.piece_s = 0.0
@@ -92,7 +93,7 @@ class FakeAssistant:
         answer = Answer(
             written,
             self.answered,
-            sentences_of(written, self.hits),
+            [self.check(each) for each in sentences_of(written, self.hits)],
             self.hits,
             MODEL,
             Timings(search_ms=4, first_token_ms=90, tokens=len(written.split()), tokens_per_s=31.4),
@@ -133,7 +134,7 @@ class FakeAssistant:
             yield piece
             ready = sentences_of(written, self.hits)
             for sentence in ready[closed:]:
-                emit(AskEvent(AskStage.WRITING, turn_id, sentence=sentence, tokens_per_s=31.4))
+                emit(AskEvent(AskStage.WRITING, turn_id, sentence=self.check(sentence), tokens_per_s=31.4))
             closed = len(ready)
 
     def conversations(self, query: str = "") -> list[Conversation]:

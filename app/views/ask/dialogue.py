@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.views.ask.live import LiveAnswer
     from app.views.ask.thread import ThreadView
     from app.views.ask.turn import TurnView
+    from app.widgets.proof import Proof
     from app.widgets.source_opener import SourceOpener
     from engine.types import Conversation, Passage, Source, Turn
 
@@ -171,6 +172,7 @@ class Dialogue(QObject):
 
     def _connect_turn(self, view: TurnView) -> None:
         view.source_chosen.connect(self._open_source)
+        view.proof_chosen.connect(self._open_proof)
         view.passage_chosen.connect(self._open_passage)
         view.regenerate_chosen.connect(lambda: self._again(view, view.question.text))
         view.question_resent.connect(lambda text: self._again(view, text))
@@ -195,6 +197,9 @@ class Dialogue(QObject):
 
     def _open_source(self, source: Source) -> None:
         self._opener.open(source.document_id, source.document, Span(source.start, source.end))
+
+    def _open_proof(self, proof: Proof) -> None:
+        self._opener.open_proof(proof)
 
     def _open_passage(self, passage: Passage) -> None:
         self._opener.open(passage.document_id, passage.document, Span(passage.start, passage.end))

@@ -31,6 +31,7 @@ class TurnView(QWidget):
     """Signals carry what the reader asked for; the page acts on them."""
 
     source_chosen = Signal(object)
+    proof_chosen = Signal(object)
     passage_chosen = Signal(object)
     regenerate_chosen = Signal()
     question_resent = Signal(str)
@@ -42,7 +43,6 @@ class TurnView(QWidget):
         self._theme = theme
         self.turn: Turn | None = None
         self._citations = Citations()
-        self._cited = -1
         self.question = QuestionView(theme, question)
         self.question.resent.connect(self.question_resent)
         self.question.edit_requested.connect(self.edit_chosen)
@@ -102,10 +102,11 @@ class TurnView(QWidget):
         return self.turn is not None and failure_of(self.turn) is not None
 
     def _cite(self, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> None:
-        if len(sentences) == self._cited and self.turn is None:
-            return
-        self._cited = len(sentences)
-        self._citations = cite(sentences, hits)
+        known = len(self._citations.sentences)
+        if self.turn is None and 0 < known <= len(sentences):
+            self._citations.add(sentences[known:], hits)
+        else:
+            self._citations = cite(sentences, hits)
         listed = self.sources.count()
         if listed > len(self._citations.entries):
             clear(self.sources)
@@ -119,9 +120,9 @@ class TurnView(QWidget):
             self.sources.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _open_chip(self, href: str) -> None:
-        source = self._citations.source(href)
-        if source is not None:
-            self.source_chosen.emit(source)
+        proof = self._citations.proof(href)
+        if proof is not None:
+            self.proof_chosen.emit(proof)
 
     def _show_passages(self, shown: bool) -> None:
         show_if(self.passages, shown)

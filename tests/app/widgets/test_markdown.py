@@ -10,6 +10,7 @@ from app.widgets.answer_document import AnswerDocument, Chip, Mark
 from app.widgets.chips import text_with_labels
 from app.widgets.markdown import mark_sentences, parse
 from app.widgets.markdown_styles import AnswerColors
+from engine.types import Verdict
 
 TEXT = """# Anaphylaxis
 
@@ -36,7 +37,7 @@ line two 💉 ![picture](http://example.invalid/x.png) [words](http://example.in
 
 The end."""
 
-COLORS = AnswerColors(*[QColor("black")] * 6)
+COLORS = AnswerColors(*[QColor("black")] * 6, verdicts=dict.fromkeys(Verdict, QColor("black")))
 
 
 def document_of(text: str, marks: list[Mark]) -> QTextDocument:
