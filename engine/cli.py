@@ -95,6 +95,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     builder.add(commands, "demo", ("demo", "run"), "import the sample library and answer questions from it")
     _add_questions(builder, commands)
+    _add_why(builder, commands)
+    _add_check(builder, commands)
     _add_library(builder, commands)
     _add_models(builder, commands)
     builder.add(commands, "doctor", ("doctor", "run"), "check that everything Chartside needs works here")
@@ -128,6 +130,27 @@ def _add_questions(builder: _Builder, commands: argparse._SubParsersAction[argpa
     search.add_argument("question", nargs="?", help="the question, in quotes")
     search.add_argument("-k", type=_positive, default=10, help="how many passages (10)")
     search.add_argument("--cases", metavar="FILE.jsonl", help="one question a line; prints one JSON line each")
+
+
+def _add_check(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = builder.add(commands, "check", ("check", "run"), "compare a text with its sources, sentence by sentence")
+    check.add_argument("--text", metavar="FILE", help="the text to check")
+    check.add_argument(
+        "--source",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        help="what it must rest on: documents or transcripts",
+    )
+    check.add_argument("--cases", metavar="FILE.jsonl", help="one text with sources a line; prints one JSON line each")
+
+
+def _add_why(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    why = builder.add(commands, "why", ("why", "run"), "everything that made one answer")
+    why.add_argument("id", type=int, metavar="ID", help="number of the answer (ask names it)")
+    why.add_argument("--save", metavar="FILE", help="save it as one file, which replay takes; it is not encrypted")
+    replay = builder.add(commands, "replay", ("why", "replay"), "have a saved answer written again, and compare")
+    replay.add_argument("file", metavar="FILE", help="a file that why --save made")
 
 
 def _add_library(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

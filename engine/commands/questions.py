@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.commands.console import Console, Session, each_case
 from engine.errors import UserError
-from engine.types import Answer, AskEvent, AskStage, Hit, SearchResult, Source, Turn, TurnState
+from engine.types import Answer, AskEvent, AskStage, Hit, SearchResult, Sentence, Source, Turn, TurnState, Verdict
 from engine.workspace import Workspace
 
 _STAGES = {
@@ -17,6 +17,12 @@ _STAGES = {
     AskStage.READING: "reading the passages",
     AskStage.WRITING: "writing",
 }
+
+
+# Shape tells as much as colour would; as in the window.
+_MARKS = {Verdict.SUPPORTED: "●", Verdict.DIFFERS: "▲", Verdict.NOT_FOUND: "■", Verdict.NO_CLAIM: " ", None: " "}
+_COUNTED = {Verdict.SUPPORTED: "supported", Verdict.DIFFERS: "differs", Verdict.NOT_FOUND: "not found"}
+LIMITS = "A match shows that the source says it, not that it is right."
 
 
 def search(session: Session, args: argparse.Namespace) -> int:
@@ -55,19 +61,24 @@ def ask_and_print(workspace: Workspace, console: Console, question: str, convers
                 console.out.write(event.text)
                 console.out.flush()
         elif event.stage is not AskStage.WRITING:
-            counted = f" {event.done} of {event.total}" if event.total else ""
-            console.progress(f"{_STAGES[event.stage]}{counted}")
+            show_progress(console, event)
 
     turn = workspace.assistant.ask(question, conversation_id=conversation_id, on_event=show)
     console.end_progress()
     answer = finished_answer(turn)
     if console.json:
-        console.print_json({**answer_json(answer), "conversation_id": turn.conversation_id})
+        console.print_json({**answer_json(answer), "conversation_id": turn.conversation_id, "turn_id": turn.id})
     else:
         console.print()
         _print_sources(console, answer)
-        console.say(f"conversation {turn.conversation_id}")
+        console.say(f"conversation {turn.conversation_id}, answer {turn.id}")
     return 0
+
+
+def show_progress(console: Console, event: AskEvent) -> None:
+    """The stage of a question as the line of progress."""
+    counted = f" {event.done} of {event.total}" if event.total else ""
+    console.progress(f"{_STAGES[event.stage]}{counted}")
 
 
 def finished_answer(turn: Turn) -> Answer:
@@ -97,10 +108,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "answer": answer.text,
         "answered": answer.answered,
-        "sentences": [
-            {"text": sentence.text, "sources": [_source_json(source) for source in sentence.sources]}
-            for sentence in answer.sentences
-        ],
+        "sentences": [_sentence_json(sentence) for sentence in answer.sentences],
         "sources": [_source_json(source) for source in sources.values()],
         "model": {"id": answer.model.id, "sha256": answer.model.sha256},
         "timings": {
@@ -109,6 +117,16 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             "tokens": timings.tokens,
             "tokens_per_s": round(timings.tokens_per_s, 1),
         },
+    }
+
+
+def _sentence_json(sentence: Sentence) -> dict[str, Any]:
+    """verdict is null where a sentence was never checked."""
+    return {
+        "text": sentence.text,
+        "verdict": sentence.verdict,
+        "findings": [{"kind": each.kind, "said": each.said, "source": each.source} for each in sentence.findings],
+        "sources": [_source_json(source) for source in sentence.sources],
     }
 
 
@@ -169,12 +187,27 @@ def _print_sources(console: Console, answer: Answer) -> None:
     console.print("\nSources:")
     for number, sentence in enumerate(answer.sentences, start=1):
         shown = " ".join(sentence.text.split())
-        console.print(f"  {number}. {shown}")
-        if not sentence.sources:
+        console.print(f"{_MARKS[sentence.verdict]} {number}. {shown}")
+        if not sentence.sources and sentence.verdict is not Verdict.NO_CLAIM:
             console.print("     no passage found for this sentence: check it yourself")
+        for finding in sentence.findings:
+            there = f"“{finding.source}”" if finding.source else "not so"
+            note = f" ({finding.note})" if finding.note else ""
+            console.print(f"     differs in {finding.kind}: “{finding.said}” here, {there} in the source{note}")
         for source in sentence.sources:
             quote = textwrap.shorten(source.quote, 160, placeholder=" …")
             console.print(f"     {place(source.document, source.page)}: “{quote}”")
+    if summary := verdict_summary(answer):
+        console.print(f"\n{summary}\n{LIMITS}")
+
+
+def verdict_summary(answer: Answer) -> str:
+    """How many sentences say what the sources say; empty where none was checked."""
+    checked = [sentence.verdict for sentence in answer.sentences if sentence.verdict is not None]
+    if not checked:
+        return ""
+    counts = [f"{_MARKS[v]} {checked.count(v)} {name}" for v, name in _COUNTED.items() if v in checked]
+    return f"{len(checked)} sentence{'s' * (len(checked) != 1)}: {', '.join(counts) or 'nothing to check'}"
 
 
 def _required(question: str | None) -> str:

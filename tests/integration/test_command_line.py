@@ -19,7 +19,8 @@ from .conftest import CHAT_MODEL, PASSPHRASE
 pytestmark = pytest.mark.model
 
 HIT = {"rank", "document_id", "document", "page", "section", "text", "score"}
-ANSWER = {"answer", "answered", "sentences", "sources", "model", "timings", "conversation_id"}
+ANSWER = {"answer", "answered", "sentences", "sources", "model", "timings", "conversation_id", "turn_id"}
+SENTENCE = {"text", "verdict", "findings", "sources"}
 SOURCE = {"document_id", "document", "page", "quote"}
 TIMINGS = {"search_ms", "first_token_ms", "tokens", "tokens_per_s"}
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
@@ -81,10 +82,32 @@ def test_ask_json_and_a_follow_up_in_its_conversation(samples: CommandLine) -> N
     assert result["timings"].keys() == TIMINGS
     assert result["model"].keys() == {"id", "sha256"}
     assert all(source.keys() == SOURCE for source in result["sources"])
-    assert all(sentence.keys() == {"text", "sources"} for sentence in result["sentences"])
+    assert all(sentence.keys() == SENTENCE for sentence in result["sentences"])
     conversation = str(result["conversation_id"])
     again = samples.json("ask", "And when is it repeated?", "--conversation", conversation, "--model", CHAT_MODEL)
     assert again["conversation_id"] == result["conversation_id"]
+
+
+def test_why_is_saved_and_replayed_without_the_workspace(samples: CommandLine, tmp_path: Path) -> None:
+    asked = samples.json("--model", CHAT_MODEL, "ask", QUESTION)
+    record = samples.json("why", str(asked["turn_id"]))
+    assert record["question"] == QUESTION and record["model"] == {**asked["model"], "name": record["model"]["name"]}
+    assert record["format"] == "chartside-why" and record["sampling"]["seed"] == 0
+    assert {"keyword_rank", "dense_rank", "score", "in_prompt"} <= record["passages"][0].keys()
+    file = tmp_path / "why.json"
+    assert samples.json("why", str(asked["turn_id"]), "--save", str(file)) == {"saved": str(file)}
+    shown = samples.run("why", str(asked["turn_id"]))
+    assert asked["model"]["sha256"] in shown.stdout and "What the model saw" in shown.stdout
+    elsewhere = CommandLine(tmp_path / "elsewhere", samples.models, samples.passphrase_file)
+    result = elsewhere.json("replay", str(file))
+    assert result.keys() == {"same", "text", "recorded", "first_difference", "model_same", "changed"}
+    assert result["same"] and result["model_same"] and result["text"] == record["written"]
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps({**record, "written": "Nothing."}), encoding="utf-8")
+    done = elsewhere.run("replay", str(changed))
+    assert done.returncode == 3
+    assert "Another answer, from character 0 on" in done.stdout
+    assert samples.run("why", "999").returncode == 3
 
 
 def test_cases_print_one_line_each_in_order(samples: CommandLine, tmp_path: Path) -> None:
