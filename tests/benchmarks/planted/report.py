@@ -12,6 +12,8 @@ from engine.types import Verdict
 from tests.benchmarks.planted.evaluate import Outcome, Reference, Trial
 from tests.benchmarks.planted.mutation import FITTING, Kind
 
+_AROUND = 90  # characters of a quote that are shown before the words in question, twice as many after
+
 
 def summary(outcome: Outcome) -> dict[str, Any]:
     """Counts and shares: per kind and over all, and of the untouched sentences."""
@@ -103,5 +105,9 @@ def show_false(outcome: Outcome, count: int, seed: int) -> str:
 def _judgement(checked: CheckedSentence) -> str:
     lines = [f"  → {checked.verdict}"]
     lines += [f"    {f.kind}: said “{f.said}”, source “{f.source}”" for f in checked.findings]
-    lines += [f"    from “{' '.join(item.quote.split())}” ({item.score:.2f})" for item in checked.evidence]
+    places = {f.evidence: f.source_start for f in reversed(checked.findings) if f.evidence is not None and f.source}
+    for number, item in enumerate(checked.evidence):
+        centre = places.get(number, item.start) - item.start
+        quote = item.quote[max(0, centre - _AROUND) : centre + 2 * _AROUND]
+        lines.append(f"    from “{' '.join(quote.split())}” ({item.score:.2f})")
     return "\n".join(lines)

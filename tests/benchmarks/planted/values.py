@@ -166,7 +166,10 @@ def _durations(text: str, spoken: Spoken, chance: random.Random) -> Iterator[Cha
         else:
             index = _UNIT_OF_TIME.index(unit)
             choices = [i for i in (index - 1, index + 1) if 1 <= i < len(_UNIT_OF_TIME)]
-            yield Change(kind, found.start(3), found.end(3), _UNIT_OF_TIME[chance.choice(choices)])
+            other = _UNIT_OF_TIME[chance.choice(choices)]
+            article = count.lower() in {"a", "an"}
+            new_span = f"{'an' if other == 'hour' else 'a'}{middle}{other}{plural}" if article else other
+            yield Change(kind, found.start(1 if article else 3), found.end(4 if article else 3), new_span)
     for found in _SLASHED.finditer(text):
         if found[2] == "7" or not re.search(r"strength|grade|murmur|reflex", text):
             yield Change(Kind.DURATION, found.start(2), found.end(2), {"7": "52", "52": "12", "12": "52"}[found[2]])

@@ -18,6 +18,7 @@ from tests.benchmarks.planted.words import Spoken
 
 _ACI_FILES = ("valid.csv", "clinicalnlp_taskB_test1.csv")
 _HEADING_WORDS = 5
+_NEXT_PATIENT = re.compile(r"^\d+\.\s+\d\d:\d\d-\d\d:\d\d", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}\.\t")
 
 
@@ -46,7 +47,8 @@ class Visit:
             marker = _LIST_NUMBER.match(line)
             spans += split_sentences(self.note, start + (marker.end() if marker else 0), start + len(line))
             start += len(line)
-        return [span for span in spans if not is_heading(span.text)]
+        once = {span.text: span for span in reversed(spans)}  # a note that was pasted twice counts once
+        return sorted(span for span in once.values() if not is_heading(span.text))
 
 
 def is_heading(text: str) -> bool:
@@ -81,5 +83,6 @@ def _primock(folder: Path) -> Iterable[Visit]:
             grid = (folder / "transcripts" / f"{file.stem}_{speaker}.TextGrid").read_text(encoding="utf-8")
             spoken += [Utterance(speaker, said.text, said.begins_s, said.ends_s) for said in textgrid_utterances(grid)]
         spoken.sort(key=lambda said: said.begins_s or 0.0)
-        note = json.loads(file.read_text(encoding="utf-8"))["note"]
+        # One note goes on with that of the next patient, after the time of the appointment.
+        note = _NEXT_PATIENT.split(json.loads(file.read_text(encoding="utf-8"))["note"])[0]
         yield Visit(file.stem, source_of(file.stem, spoken), note)
