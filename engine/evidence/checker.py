@@ -24,7 +24,8 @@ NEEDED = 0.5
 _MOST_SEGMENTS = 4
 _WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
-_KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug"})
+_KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
+_LONGEST_HEADING = 5  # words
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _ADVICE = re.compile(
     r"\b(?:consult|speak (?:to|with)|talk to|ask|contact|see) (?:your|a|the|with your) "
@@ -156,7 +157,8 @@ class Checker:
 def makes_no_claim(text: str, claim: Statements) -> bool:
     """Headings, connectives, questions, and advice to ask somebody."""
     plain = _LIST_MARK.sub("", text).strip()
-    if claim.is_question or plain.startswith("#") or plain.endswith(":") or plain.isupper() or _ADVICE.search(plain):
+    heading = plain.startswith("#") or (plain.endswith(":") and len(plain.split()) <= _LONGEST_HEADING)
+    if claim.is_question or heading or (plain.isupper() and not claim.quantities) or _ADVICE.search(plain):
         return True
     return not claim.quantities and not any(_tells(mention) for mention in claim.mentions)
 

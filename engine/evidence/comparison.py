@@ -12,6 +12,14 @@ from engine.types import FindingKind
 
 _COMPARED = frozenset({"finding", "condition", "test", "treatment", "drug"})
 _YEARS = range(1900, 2100)
+_OTHER_SIDE = {"left": "right", "right": "left"}
+_OPPOSITES = {
+    "discontinue": ("continue", "start", "increase"),
+    "continue": ("discontinue",),
+    "start": ("discontinue",),
+    "increase": ("decrease",),
+    "decrease": ("increase",),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,9 @@ def differences(claim: Statements, index: SourceIndex, near: Sequence[Segment]) 
         *_drugs(claim, index, near),
         *_amounts(claim, index, near),
         *_timings(claim, index, near),
+        *_sides(claim, index, near),
         *_turned(claim, index, near),
+        *_opposites(claim, index),
     ]
 
 
@@ -56,29 +66,31 @@ def _drugs(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> It
 
 
 def _amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+    """Amounts that the source gives otherwise, beside the same drug or in the segments that say the rest."""
+    everywhere = [each for segment in index.segments for each in segment.statements.quantities]
     for quantity in claim.quantities:
-        anchor = _nearest(claim, quantity.first, "drug") if quantity.unit in DOSE_UNITS else None
-        anchored = index.around([place.segment for place in index.places(anchor.name)], 1) if anchor is not None else []
-        of_drug = [(segment, each) for segment in anchored for each in segment.statements.quantities]
-        beside = [(segment, each) for segment in near for each in segment.statements.quantities]
-        everywhere = [(segment, each) for segment in index.segments for each in segment.statements.quantities]
-        comparable = [pair for pair in of_drug if pair[1].comparable(quantity)]
-        if any(quantity.equals(each) for _, each in of_drug) or (
-            not comparable and any(quantity.equals(each) for _, each in everywhere)
-        ):
+        drug = _nearest(claim, quantity.first, "drug") if quantity.unit in DOSE_UNITS else None
+        beside = _quantities(_segments_of(drug, index)) or _quantities(near)
+        if any(quantity.equals(each) for _, each in beside):
             continue
-        if not comparable and quantity.unit not in TIME_UNITS:
-            comparable = [pair for pair in beside if pair[1].comparable(quantity)]
-        same_number = [pair for pair in of_drug + beside if _other_unit(pair[1], quantity)]
-        if same_number:
-            yield _of_quantity(FindingKind.UNIT, claim, quantity, *same_number[0])
-        elif comparable:
-            closest = min(comparable, key=lambda pair: abs(pair[1].low - quantity.low))
+        other_unit = [pair for pair in beside if _other_unit(pair[1], quantity)]
+        alike = [pair for pair in beside if quantity.unit and pair[1].comparable(quantity)]
+        if other_unit:
+            yield _of_quantity(FindingKind.UNIT, claim, quantity, *other_unit[0])
+        elif alike:
+            closest = min(alike, key=lambda pair: abs(pair[1].low - quantity.low))
             yield _of_quantity(_kind(quantity), claim, quantity, *closest)
-        else:
-            yield Difference(
-                _kind(quantity), _said(claim, quantity), "", claim.start(quantity.first), claim.end(quantity.last), None
-            )
+        elif not any(quantity.equals(each) for each in everywhere):
+            yield _unknown(_kind(quantity), claim, quantity.first, quantity.last)
+
+
+def _quantities(segments: Sequence[Segment]) -> list[tuple[Segment, Quantity]]:
+    return [(segment, each) for segment in segments for each in segment.statements.quantities]
+
+
+def _segments_of(mention: Mention | None, index: SourceIndex) -> Sequence[Segment]:
+    """The segments that mention the same thing, and their neighbours."""
+    return index.around([place.segment for place in index.places(mention.name)], 1) if mention is not None else []
 
 
 def _other_unit(one: Quantity, other: Quantity) -> bool:
@@ -95,51 +107,82 @@ def _kind(quantity: Quantity) -> FindingKind:
 
 
 def _timings(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
-    """Frequencies and routes of a drug, held against those said of the same drug."""
+    """Frequencies and routes, held against those said of the same drug and beside the rest of the sentence."""
     for kind, mine in ((FindingKind.FREQUENCY, claim.frequencies), (FindingKind.ROUTE, claim.routes)):
         for timing in mine:
             drug = _nearest(claim, timing.first, "drug")
-            around = index.around([place.segment for place in index.places(drug.name)], 1) if drug is not None else near
-            theirs = [(segment, each) for segment in around for each in _timings_of(segment.statements, kind)]
-            if theirs and all(each.value != timing.value for _, each in theirs):
-                segment, other = theirs[0]
-                yield Difference(
-                    kind,
-                    _words(claim, timing.first, timing.last),
-                    _words(segment.statements, other.first, other.last),
-                    claim.start(timing.first),
-                    claim.end(timing.last),
-                    segment,
-                    segment.statements.start(other.first),
-                    segment.statements.end(other.last),
-                )
+            theirs = _timings_of([*_segments_of(drug, index), *near], kind)
+            if any(each.value == timing.value for _, each in theirs):
+                continue
+            if theirs:
+                yield _of_timing(kind, claim, timing, *theirs[0])
+            elif all(each.value != timing.value for _, each in _timings_of(index.segments, kind)):
+                yield _unknown(kind, claim, timing.first, timing.last)
 
 
-def _timings_of(statements: Statements, kind: FindingKind) -> Sequence[Timing]:
-    return statements.frequencies if kind is FindingKind.FREQUENCY else statements.routes
+def _timings_of(segments: Sequence[Segment], kind: FindingKind) -> list[tuple[Segment, Timing]]:
+    return [
+        (segment, each)
+        for segment in segments
+        for each in (segment.statements.frequencies if kind is FindingKind.FREQUENCY else segment.statements.routes)
+    ]
+
+
+def _sides(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+    """Left against right, where the source speaks of the same part or thing."""
+    for side in claim.sides:
+        if side.value not in _OTHER_SIDE:
+            continue
+        theirs = [
+            (segment, each) for segment in _said_beside(claim, side, index, near) for each in segment.statements.sides
+        ]
+        if theirs and all(each.value == _OTHER_SIDE[side.value] for _, each in theirs):
+            yield _of_timing(FindingKind.SIDE, claim, side, *theirs[0])
+
+
+def _said_beside(claim: Statements, side: Timing, index: SourceIndex, near: Sequence[Segment]) -> Sequence[Segment]:
+    """Segments with a side that mention what it is said of: the nearest part of the body, else the nearest word."""
+    things = sorted(
+        (mention for mention in claim.mentions if mention.kind not in ("person", "time", "act")),
+        key=lambda mention: (mention.kind != "anatomy", abs(mention.first - side.last)),
+    )
+    for thing in things[:3]:
+        segments = [place.segment for place in index.places(thing.name) if place.segment.statements.sides]
+        if segments:
+            return segments
+    return near
 
 
 def _turned(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
-    """Denied against affirmed, left against right, patient against relative: beside the rest of the sentence if the
-    source mentions the thing there, else wherever it does."""
+    """Denied against affirmed and patient against relative: beside the rest of the sentence if the source mentions the
+    thing there, else wherever it does."""
     numbers = {segment.number for segment in near}
     for mention in claim.mentions:
         everywhere = index.places(mention.name)
         places = [place for place in everywhere if place.segment.number in numbers] or everywhere
-        if not places:
+        if not places or mention.kind not in _COMPARED:
             continue
-        if mention.kind in _COMPARED and all(_opposite(mention, place.mention) for place in places):
+        if all(_opposite(mention, place.mention) for place in places):
             yield _of_mention(FindingKind.NEGATION, claim, mention, places[0])
-        if mention.side in ("left", "right"):
-            sided = [place for place in places if place.mention.side]
-            if sided and all(place.mention.side not in (mention.side, "both") for place in sided):
-                yield _of_mention(FindingKind.SIDE, claim, mention, sided[0])
-        if mention.kind == "condition" and all(place.mention.person != mention.person for place in places):
+        elif mention.person and all(place.mention.person != mention.person for place in everywhere):
             yield _of_mention(FindingKind.PERSON, claim, mention, places[0])
 
 
 def _opposite(one: Mention, other: Mention) -> bool:
     return other.negated is not None and other.negated != one.negated
+
+
+def _opposites(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
+    """Stop where the source says continue, of the same drug."""
+    drugs = [mention for mention in claim.mentions if mention.kind == "drug"]
+    for mention in claim.mentions:
+        if mention.name not in _OPPOSITES or not drugs:
+            continue
+        said_of = index.around([place.segment for drug in drugs for place in index.places(drug.name)], 0)
+        acts = [Place(segment, each) for segment in said_of for each in segment.statements.mentions]
+        against = [place for place in acts if place.mention.name in _OPPOSITES[mention.name]]
+        if against and all(place.mention.name != mention.name for place in acts):
+            yield _of_mention(FindingKind.NEGATION, claim, mention, against[0])
 
 
 def _nearest(claim: Statements, position: int, kind: str) -> Mention | None:
@@ -148,45 +191,45 @@ def _nearest(claim: Statements, position: int, kind: str) -> Mention | None:
     return min(found, key=lambda mention: abs(mention.first - position), default=None)
 
 
-def _words(statements: Statements, first: int, last: int) -> str:
-    """Tokens [first, last) as written, but for case."""
-    begin = statements.start(first)
-    letters = [" "] * (statements.end(last) - begin)
-    for token in statements.tokens[first:last]:
-        letters[token.start - begin : token.end - begin] = token.text.ljust(token.end - token.start)
-    return "".join(letters).strip()
-
-
-def _said(claim: Statements, quantity: Quantity) -> str:
-    return _words(claim, quantity.first, quantity.last)
+def _unknown(kind: FindingKind, claim: Statements, first: int, last: int) -> Difference:
+    return Difference(kind, claim.words(first, last), "", claim.start(first), claim.end(last), None)
 
 
 def _of_quantity(
     kind: FindingKind, claim: Statements, quantity: Quantity, segment: Segment, other: Quantity
 ) -> Difference:
     tenfold = other.low and quantity.unit == other.unit and quantity.low / other.low in (10.0, 0.1)
-    return Difference(
-        kind,
-        _said(claim, quantity),
-        _words(segment.statements, other.first, other.last),
-        claim.start(quantity.first),
-        claim.end(quantity.last),
-        segment,
-        segment.statements.start(other.first),
-        segment.statements.end(other.last),
-        note=("ten times as much" if quantity.low > other.low else "a tenth as much") if tenfold else "",
-    )
+    note = ("ten times as much" if quantity.low > other.low else "a tenth as much") if tenfold else ""
+    return _between(kind, claim, (quantity.first, quantity.last), segment, (other.first, other.last), note=note)
+
+
+def _of_timing(kind: FindingKind, claim: Statements, timing: Timing, segment: Segment, other: Timing) -> Difference:
+    return _between(kind, claim, (timing.first, timing.last), segment, (other.first, other.last))
 
 
 def _of_mention(kind: FindingKind, claim: Statements, mention: Mention, place: Place) -> Difference:
-    other, segment = place.mention, place.segment
+    other = place.mention
+    return _between(kind, claim, (mention.first, mention.last), place.segment, (other.first, other.last))
+
+
+def _between(
+    kind: FindingKind,
+    claim: Statements,
+    said: tuple[int, int],
+    segment: Segment,
+    source: tuple[int, int],
+    *,
+    note: str = "",
+) -> Difference:
+    theirs = segment.statements
     return Difference(
         kind,
-        _words(claim, mention.first, mention.last),
-        _words(segment.statements, other.first, other.last),
-        claim.start(mention.first),
-        claim.end(mention.last),
+        claim.words(*said),
+        theirs.words(*source),
+        claim.start(said[0]),
+        claim.end(said[1]),
         segment,
-        segment.statements.start(other.first),
-        segment.statements.end(other.last),
+        theirs.start(source[0]),
+        theirs.end(source[1]),
+        note,
     )

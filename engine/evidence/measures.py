@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _RANGE_WORDS = frozenset({"-", "–", "—", "to"})
 _RATIO_WORDS = frozenset({"/", "over"})
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_ONE_OF = frozenset({"a", "an", "last", "past", "next", "this", "previous", "per"})
+_SOME = {"few": 3.5, "several": 4.5}  # of no figure: equal only to themselves
 _GRADED = frozenset({"type", "grade", "stage", "class", "phase"})
 
 
@@ -67,7 +69,7 @@ def conversion(unit: str, other: str, analyte: float | None) -> tuple[float, flo
 
 @cache
 def _conversion(unit: str, other: str) -> tuple[float, float] | None:
-    if "ratio" in (unit, other) or not unit or not other:
+    if {"ratio", "age"} & {unit, other} or not unit or not other:
         return None
     registry = _registry()
     try:
@@ -86,7 +88,6 @@ def _registry() -> Any:
     registry.define("iu = [international_unit]")
     registry.define("units = [insulin_unit]")
     registry.define("meq = [equivalent]")
-    registry.define("ratio = [ratio]")
     return registry
 
 
@@ -129,9 +130,15 @@ def find_quantities(tokens: Sequence[Token], lexicons: Lexicons) -> list[Quantit
             unit, after = named.value, named.last
         if named is not None and unit == "ratio" and named.value in ("mmHg", "degree"):
             after = named.last
+        if unit == "year" and after < len(tokens) and "old" in (tokens[after].text, *_word_at(tokens, after + 1)):
+            unit = "age"
         found.append(Quantity(position, after, low, high, unit))
         position = after
     return found
+
+
+def _word_at(tokens: Sequence[Token], position: int) -> tuple[str, ...]:
+    return (tokens[position].text,) if position < len(tokens) else ()
 
 
 def _number(tokens: Sequence[Token], position: int, lexicons: Lexicons) -> tuple[float, int] | None:
@@ -146,9 +153,16 @@ def _number(tokens: Sequence[Token], position: int, lexicons: Lexicons) -> tuple
         return spoken
     if text in _ROMAN and position and tokens[position - 1].text in _GRADED:
         return float(_ROMAN[text]), position + 1
-    if text in ("a", "an") and position + 1 < len(tokens) and tokens[position + 1].text in TIME_UNITS:
-        return 1.0, position + 1
+    if (some := _of_time(text, *_word_at(tokens, position + 1))) is not None:
+        return some, position + 1
     return _spelled(tokens, position, lexicons.numbers)
+
+
+def _of_time(text: str, following: str = "") -> float | None:
+    """ "an hour", "last week", "a few months"."""
+    if text in _ONE_OF and following in TIME_UNITS:
+        return 1.0
+    return _SOME.get(text) if following.rstrip("s") in TIME_UNITS else None
 
 
 def _spoken_decimal(tokens: Sequence[Token], position: int, numbers: dict[str, int]) -> tuple[float, int] | None:

@@ -40,7 +40,6 @@ class Mention:
     negated: bool | None = False
     uncertain: bool = False
     person: str = ""
-    side: str = ""
     implied: tuple[str, ...] = ()
 
     @property
@@ -50,7 +49,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Timing:
-    """A frequency or a route at tokens [first, last)."""
+    """A frequency, a route or a side at tokens [first, last)."""
 
     first: int
     last: int
@@ -66,7 +65,14 @@ class Statements:
     quantities: tuple[Quantity, ...]
     frequencies: tuple[Timing, ...]
     routes: tuple[Timing, ...]
+    sides: tuple[Timing, ...]
     is_question: bool
+    text: str
+    offset: int = 0
+
+    def words(self, first: int, last: int) -> str:
+        """Tokens [first, last) as written."""
+        return self.text[self.start(first) - self.offset : self.end(last) - self.offset]
 
     def start(self, first: int) -> int:
         return self.tokens[first].start
@@ -80,14 +86,12 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     tokens = tokenize(text, offset)
     negated, uncertain = _turned(tokens, lexicons)
     people = lexicons.people.find(tokens)
-    sides = lexicons.sides.find(tokens)
     mentions = [
         replace(
             mention,
             negated=mention.first in negated,
             uncertain=mention.first in uncertain,
             person=_person(tokens, mention, people),
-            side=_side(mention, sides),
         )
         for mention in _mentions(tokens, lexicons)
     ]
@@ -101,12 +105,16 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
         tuple(quantities),
         tuple(Timing(*match) for match in lexicons.frequencies.find(tokens)),
         tuple(Timing(*match) for match in lexicons.routes.find(tokens)),
+        tuple(Timing(*match) for match in lexicons.sides.find(tokens)),
         question,
+        text,
+        offset,
     )
 
 
 def _mentions(tokens: Sequence[Token], lexicons: Lexicons) -> list[Mention]:
     found = [_concept_mention(match) for match in lexicons.concepts.find(tokens)]
+    found += [Mention(match.value, "person", match.first, match.last) for match in lexicons.people.find(tokens)]
     taken = {index for mention in found for index in range(mention.first, mention.last)}
     for index, token in enumerate(tokens):
         if index in taken or not token.text[0].isalpha() or len(token.text) < 2:
@@ -154,9 +162,3 @@ def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMa
     if not before or any(tokens[index].text in _BREAKS for index in range(before[-1].last, mention.first)):
         return ""
     return before[-1].value
-
-
-def _side(mention: Mention, sides: Sequence[PhraseMatch[str]]) -> str:
-    """left, right or both, where the word stands next to the mention."""
-    near = [match for match in sides if -2 <= match.first - mention.last <= 1 or 0 <= mention.first - match.last <= 2]
-    return min(near, key=lambda match: abs(match.first - mention.first)).value if near else ""
