@@ -76,7 +76,7 @@ class TurnFoot(QStackedWidget):
         show_if(self.regenerate_button, last)
         count = len(answer.hits) if answer else 0
         show_if(self.passages_button, count > 0)
-        words = counted("Ask", "1 passage searched", "{count} passages searched", count)
+        words = counted("Ask", "1 passage found", "{count} passages found", count)
         if answer and answer.left_out:
             words += counted("Ask", ", 1 left out", ", {count} left out", len(answer.left_out))
             self.passages_button.setToolTip(
@@ -85,10 +85,6 @@ class TurnFoot(QStackedWidget):
         self.passages_button.setText(words)
         self.made_by.setText(_made_by(turn))
         self.setCurrentWidget(self._done)
-
-    def open_passages(self) -> None:
-        """Unfold the passages."""
-        self.passages_button.setChecked(True)
 
     def _fit(self) -> None:
         self.setFixedHeight(self._theme.scaled(34))

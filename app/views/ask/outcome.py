@@ -12,8 +12,9 @@ from app.i18n import tr
 from app.widgets.feedback import ErrorPanel, ThemedIcon
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column
+from app.widgets.verdicts import PROBLEMS
 from engine.errors import UserError
-from engine.types import TurnState
+from engine.types import TurnState, Verdict
 
 if TYPE_CHECKING:
     from app.theme import Theme
@@ -34,6 +35,14 @@ def failure_of(turn: Turn) -> UserError | None:
     return None
 
 
+def is_unsupported(turn: Turn) -> bool:
+    """Whether a finished answer makes claims of which its sources support none."""
+    if turn.state is not TurnState.DONE or turn.answer is None or not turn.answer.answered:
+        return False
+    verdicts = {sentence.verdict for sentence in turn.answer.sentences}
+    return Verdict.SUPPORTED not in verdicts and bool(verdicts & set(PROBLEMS))
+
+
 def outcome_notice(theme: Theme, turn: Turn, retry: Callable[[], None] | None) -> QWidget | None:
     """A failure with its advice, "Your documents do not say", or "Stopped"; None for an ordinary answer."""
     failure = failure_of(turn)
@@ -44,6 +53,13 @@ def outcome_notice(theme: Theme, turn: Turn, retry: Callable[[], None] | None) -
         return label(tr("Ask", "Stopped. What was written is kept.") if kept else tr("Ask", "Stopped."), "muted")
     if turn.answer is not None and not turn.answer.answered:
         return _not_answered(theme, near=bool(turn.answer.hits))
+    if is_unsupported(turn):
+        return _notice(
+            theme,
+            ("warning", "warn"),
+            tr("Ask", "Your documents do not support the answer that the model wrote."),
+            tr("Ask", "None of its claims was found in them. Read the passages themselves instead."),
+        )
     return None
 
 
@@ -53,13 +69,17 @@ def _not_answered(theme: Theme, *, near: bool) -> QWidget:
         if near
         else tr("Ask", "Nothing near it was found. Try other words, or add the document that holds the answer.")
     )
+    return _notice(theme, ("info", "muted"), tr("Ask", "Your documents do not say."), advice)
+
+
+def _notice(theme: Theme, icon: tuple[str, str], words: str, advice: str) -> QWidget:
     box = QFrame()
     box.setObjectName("notice")
     layout = QHBoxLayout(box)
     layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
     layout.setSpacing(SPACE_M)
-    layout.addWidget(ThemedIcon(theme, "info", "muted", 20), 0, Qt.AlignmentFlag.AlignTop)
-    heading = label(tr("Ask", "Your documents do not say."), "heading", wrap=True)
+    layout.addWidget(ThemedIcon(theme, *icon, 20), 0, Qt.AlignmentFlag.AlignTop)
+    heading = label(words, "heading", wrap=True)
     layout.addLayout(column(heading, label(advice, wrap=True), spacing=SPACE_S), 1)
     box.setAccessibleName(heading.text())
     return box

@@ -10,6 +10,7 @@ from app.i18n import tr
 from app.views.ask.composer import Composer
 from app.views.ask.conversations import ConversationList
 from app.views.ask.dialogue import Dialogue
+from app.views.ask.problems import ProblemWalk
 from app.views.ask.thread import ThreadView
 from app.views.ask.vacancy import Vacancy
 from app.views.page import Page
@@ -46,6 +47,7 @@ class AskPage(Page):
             composer=self.composer,
             opener=self.opener,
         )
+        self.problems = ProblemWalk(context, self.conversation)
         self._lay_out()
         self._connect()
         self._show()
@@ -127,12 +129,17 @@ class AskPage(Page):
             self.composer.send()
 
     def escape(self) -> bool:
-        """Gives up an edit, or stops the answer that is being written if the reader looks at it."""
+        """Gives up an edit, stops the answer that the reader sees being written, or goes back from a source."""
         edited = self.conversation.edited_question()
         if edited is not None:
             edited.stop_edit()
             return True
-        return self.dialogue.live_is_shown and self.dialogue.session.stop()
+        if self.dialogue.live_is_shown and self.dialogue.session.stop():
+            return True
+        return self.problems.back()
+
+    def next_problem(self, step: int) -> None:
+        self.problems.step(step)
 
     def close_work(self) -> None:
         self.dialogue.session.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import counted
@@ -127,6 +127,16 @@ class ThreadView(ScrollColumn):
         """Bring a part of the thread into view, once it has its size, and stay there."""
         self._following = False
         QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget))
+
+    def show_rect(self, widget: QWidget, place: QRect) -> None:
+        """Bring a place of a widget of the thread into view, once everything has its size, and stay there."""
+        self._following = False
+
+        def show() -> None:
+            middle = widget.mapTo(self.widget() or widget, place.center())
+            self.ensureVisible(middle.x(), middle.y(), 0, min(place.height() // 2 + SPACE_XL, self.height() // 3))
+
+        QTimer.singleShot(0, widget, show)
 
     def page(self, direction: int) -> None:
         """Scroll by most of a page: 1 down, -1 up."""

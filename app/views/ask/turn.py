@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.i18n import tr
 from app.views.ask.citations import Citations, cite, text_with_sources
 from app.views.ask.foot import TurnFoot
-from app.views.ask.outcome import failure_of, outcome_notice
+from app.views.ask.outcome import failure_of, is_unsupported, outcome_notice
 from app.views.ask.question import QuestionView
+from app.views.ask.summary import AnswerSummary
 from app.widgets.answer_view import AnswerView
+from app.widgets.buttons import push_button
 from app.widgets.elided_button import ElidedButton
 from app.widgets.layout import SPACE_L, SPACE_M, clear, column, show_if
 from app.widgets.passage_list import PassageList
+from app.widgets.quoted_passages import QuotedPassages
 from engine.types import TurnState
 
 if TYPE_CHECKING:
@@ -48,6 +51,13 @@ class TurnView(QWidget):
         self.question.edit_requested.connect(self.edit_chosen)
         self.answer = AnswerView(theme)
         self.answer.activated.connect(self._open_chip)
+        self.summary = AnswerSummary(theme)
+        self.summary.problems_toggled.connect(self._filter)
+        self.summary.problem_chosen.connect(self._open_problem)
+        self.quotes = QuotedPassages()
+        self.quotes.chosen.connect(self.passage_chosen)
+        self.unfold_button = push_button(tr("Ask", "Show the answer anyway"), self.show_whole_answer, role="link")
+        show_if(self.unfold_button, False)
         self._notice = column()
         self.sources = column(spacing=0)
         self.foot = TurnFoot(theme)
@@ -61,8 +71,18 @@ class TurnView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, SPACE_L)
         outer.setSpacing(SPACE_M)
-        for item in (self.question, self.answer, self._notice, self.sources, self.foot, self.passages):
+        for item in (self.question, self.answer, self.summary, self._notice):
             outer.addLayout(item) if isinstance(item, QVBoxLayout) else outer.addWidget(item)
+        outer.addWidget(self.unfold_button, 0, Qt.AlignmentFlag.AlignLeft)
+        outer.addWidget(self.quotes)
+        outer.addLayout(self.sources)
+        outer.addWidget(self.foot)
+        outer.addWidget(self.passages)
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """The sentences written so far."""
+        return self._citations.sentences
 
     def show_live(self, live: LiveAnswer) -> None:
         """Bring the view up to date with an answer that is being written."""
@@ -80,18 +100,30 @@ class TurnView(QWidget):
         self.answer.show_answer(answer.text if answer else "", self._citations.marks)
         # Where the documents do not say, the notice says so; the model's own words for it would only repeat it.
         told = turn.state is not TurnState.DONE or (answer is not None and answer.answered)
-        show_if(self.answer, told and bool(answer and answer.text))
+        unsupported = is_unsupported(turn)
+        show_if(self.answer, told and not unsupported and bool(answer and answer.text))
+        show_if(self.unfold_button, unsupported)
+        self.summary.show_answer(answer if told else None)
         clear(self._notice)
         notice = outcome_notice(self._theme, turn, self.regenerate_chosen.emit if last else None)
         if notice is not None:
             self._notice.addWidget(notice)
             notice.show()
-        self.passages.show_passages([hit.passage for hit in hits])
+        passages = [hit.passage for hit in hits]
+        self.passages.show_passages(passages)
         self.foot.show_turn(turn, last=last)
         self.question.set_editable(True)
-        # Where the documents do not say, the nearest passages are the next best thing to read.
-        if turn.state is TurnState.DONE and answer and not answer.answered and hits and not self.passages.isVisible():
-            self.foot.open_passages()
+        # Without an answer to rely on, the documents' own words are the next best thing to read.
+        fallback = turn.state is TurnState.DONE and answer is not None and (unsupported or not answer.answered)
+        self.quotes.show_passages(passages if fallback else [])
+        spoken_problems = [sign.spoken for mark in self._citations.marks if (sign := mark.sign) and sign.spoken]
+        self.answer.setAccessibleDescription(". ".join([self.summary.words.accessibleName(), *spoken_problems]))
+
+    def show_whole_answer(self) -> None:
+        """Show the answer with all of its sentences, also where nothing supports it."""
+        self.summary.filter_button.setChecked(False)
+        show_if(self.unfold_button, False)
+        show_if(self.answer, bool(self.answer.text))
 
     def set_last(self, last: bool) -> None:
         """Whether this is still the newest question of its conversation."""
@@ -123,6 +155,15 @@ class TurnView(QWidget):
         proof = self._citations.proof(href)
         if proof is not None:
             self.proof_chosen.emit(proof)
+
+    def _open_problem(self, number: int) -> None:
+        proof = self._citations.proof_of(number)
+        if proof is not None:
+            self.proof_chosen.emit(proof)
+
+    def _filter(self, only_problems: bool) -> None:
+        show_if(self.unfold_button, False)
+        show_if(self.answer, not only_problems)
 
     def _show_passages(self, shown: bool) -> None:
         show_if(self.passages, shown)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.context import NewQuestion, OpenConversation
 from app.views.ask import AskPage
+from app.widgets.elided_button import ElidedButton
 from app.widgets.page_view import PageView
 from app.widgets.source_panel import SourcePanel
 from engine.errors import UserError
@@ -50,7 +51,7 @@ def test_an_answer_streams_in_with_numbered_sources_and_stays_selected(
     assert view.answer.text == desk.workspace.assistant.answer_text
     listed = [view.sources.itemAt(row).widget().full_text for row in range(view.sources.count())]
     assert listed == ["1  Anaphylaxis protocol.pdf, p. 3", "2  opening-hours.md · Opening hours"]
-    assert view.foot.passages_button.text() == "3 passages searched"
+    assert view.foot.passages_button.text() == "3 passages found"
     assert page.dialogue.conversation_id == 1
     assert page.heading.text() == QUESTION
     assert page.composer.text == ""
@@ -205,11 +206,11 @@ def test_what_the_documents_do_not_say_is_said(desk: Desk, ask_page: Make, qtbot
     desk.workspace.assistant.answer_text = ""
     ask(page, qtbot, "Who pays for parking?")
     assert "Your documents do not say." in words(page)
-    passages = page.conversation.views[-1].passages
-    assert passages.isVisibleTo(page)
-    passages.setFocus()
-    qtbot.keyClick(passages, Qt.Key.Key_Down)
-    qtbot.keyClick(passages, Qt.Key.Key_Return)
+    quotes = page.conversation.views[-1].quotes
+    assert quotes.isVisibleTo(page)
+    assert "In the words of your documents" in words(page)
+    assert "“Give adrenaline 0.5 mg into the outer thigh at once.”" in words(page)
+    qtbot.keyClick(quotes.findChild(ElidedButton), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: desk.panel.is_open)
 
 

@@ -13,7 +13,7 @@ from app.views.ask import AskPage
 from app.widgets.source_panel import SourcePanel
 from engine.types import Finding, FindingKind, Sentence, Verdict
 from tests.app.views.desk import Desk
-from tests.app.views.test_ask import ask
+from tests.app.views.test_ask import ask, words
 
 Make = Callable[[], AskPage]
 TEXT = "Give **adrenaline 5 mg** into the outer thigh at once. The clinic opens on Sundays. Skin changes are common."
@@ -27,7 +27,7 @@ def check(desk: Desk) -> None:
     def verdict(sentence: Sentence) -> Sentence:
         if "5 mg" in sentence.text:
             source = sentence.sources[0]
-            at, words = TEXT.index("5 mg"), source.start + source.quote.index("0.5 mg")
+            at, place = TEXT.index("5 mg"), source.start + source.quote.index("0.5 mg")
             finding = Finding(
                 FindingKind.DOSE,
                 "5 mg",
@@ -35,8 +35,8 @@ def check(desk: Desk) -> None:
                 at,
                 at + 4,
                 source.document_id,
-                words,
-                words + 6,
+                place,
+                place + 6,
                 "ten times as much",
             )
             return msgspec.structs.replace(sentence, verdict=Verdict.DIFFERS, findings=[finding])
@@ -121,3 +121,60 @@ def test_a_sentence_not_found_shows_what_was_read(desk: Desk, ask_page: Make, qt
     proof = desk.panel.widget.proof
     assert proof.verdict.text() == "Not found in the passages read"
     assert proof.passages.count() == 3
+
+
+def test_the_line_below_counts_and_filters_to_the_problems(desk: Desk, ask_page: Make, qtbot: QtBot) -> None:
+    check(desk)
+    page = ask_page()
+    ask(page, qtbot)
+    view = page.conversation.views[-1]
+    said = "3 sentences: 1 supported, 1 differs, 1 not found · 3 passages read"
+    assert view.summary.words.accessibleName() == said
+    assert "not that it is right" in view.summary.words.toolTip()
+    assert said in view.answer.accessibleDescription()
+    qtbot.keyClick(view.summary.filter_button, Qt.Key.Key_Space)
+    assert not view.answer.isVisibleTo(page)
+    assert [each.split(" ", 1)[0] for each in view.summary.listed] == ["▲", "■"]
+    qtbot.keyClick(view.summary.filter_button, Qt.Key.Key_Space)
+    assert view.answer.isVisibleTo(page)
+    assert view.summary.listed == []
+
+
+def test_f8_goes_round_the_problems_enter_opens_and_escape_returns(desk: Desk, ask_page: Make, qtbot: QtBot) -> None:
+    check(desk)
+    page = ask_page()
+    ask(page, qtbot)
+    answer = page.conversation.views[-1].answer
+    chosen = []
+    for step in (1, 1, 1, -1):
+        page.next_problem(step)
+        chosen.append(answer.chosen_sentence)
+    assert chosen == [0, 1, 0, 1]
+    assert page.focusWidget() is answer
+    page.next_problem(-1)
+    qtbot.keyClick(answer, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(desk.panel.widget, SourcePanel) and desk.panel.widget.pane is not None)
+    assert page.escape()
+    assert not desk.panel.is_open
+    assert page.focusWidget() is answer
+    assert not page.escape()
+    assert answer.chosen_sentence is None
+
+
+def test_f8_without_problems_says_so(desk: Desk, ask_page: Make, qtbot: QtBot) -> None:
+    page = ask_page()
+    ask(page, qtbot)
+    page.next_problem(1)
+    assert "No checked sentence differs" in desk.told.toasts[-1][0]
+
+
+def test_an_answer_that_nothing_supports_gives_way_to_the_passages(desk: Desk, ask_page: Make, qtbot: QtBot) -> None:
+    desk.workspace.assistant.check = lambda sentence: msgspec.structs.replace(sentence, verdict=Verdict.NOT_FOUND)
+    page = ask_page()
+    ask(page, qtbot)
+    view = page.conversation.views[-1]
+    assert "do not support the answer" in words(page)
+    assert view.quotes.isVisibleTo(page)
+    assert not view.answer.isVisibleTo(page)
+    qtbot.keyClick(view.unfold_button, Qt.Key.Key_Space)
+    assert view.answer.isVisibleTo(page)
