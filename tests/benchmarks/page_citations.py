@@ -1,7 +1,8 @@
 """Whether the page that is cited is the right one: sentences from known pages of the VA/DoD guidelines as questions.
 
 The sentences and their pages come from the PDF library's own text, not from the program's reader. A page is right where
-its text holds the sentence. The whole path is used: import, search, and the sources named for the sentence.
+its text holds the sentence; some sentences stand in several guidelines word for word. The whole path is used: import,
+search, and the sources named for the sentence.
 
 Run: python -m tests.benchmarks.page_citations [--sentences N a document] [--files N] [--seed S] [--show N]
 """
@@ -12,7 +13,7 @@ import argparse
 import random
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +32,10 @@ _LEAST_WORDS, _MOST_DIGITS = 10, 0.05
 
 @dataclass(frozen=True)
 class Case:
-    """A sentence, its document and the pages that hold it."""
+    """A sentence and the pages that hold it, each with its document."""
 
-    document: str
     sentence: str
-    pages: frozenset[int]
+    places: frozenset[tuple[str, int]]
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
     files = sorted((shared_data() / "va_dod_cpg_pdfs").glob("*.pdf"))[: options.files]
-    cases = [case for file in files for case in cases_of(file, options.sentences, options.seed)]
+    cases = cases_of(files, options.sentences, options.seed)
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.create(Paths(data=Path(folder) / "data", models=Paths.default().models), PASSPHRASE)
         try:
@@ -60,25 +60,26 @@ def main() -> None:
     report(outcomes, options.show)
 
 
-def cases_of(file: Path, count: int, seed: int) -> list[Case]:
-    """Sentences drawn by chance from the pages of a PDF."""
+def cases_of(files: Sequence[Path], count: int, seed: int) -> list[Case]:
+    """Sentences drawn by chance from the pages of each PDF, as many from each."""
+    pages = {file.name: pages_of(file) for file in files}
+    plain_pages = {(name, number): plain(text) for name, of in pages.items() for number, text in enumerate(of, 1)}
+    cases = []
+    for name, of in pages.items():
+        found = [match.group() for text in of for match in _SENTENCE.finditer(text) if is_prose(match.group())]
+        for sentence in random.Random(f"{seed} {name}").sample(found, min(count, len(found))):
+            places = frozenset(place for place, text in plain_pages.items() if plain(sentence) in text)
+            cases.append(Case(" ".join(sentence.split()), places))
+    return cases
+
+
+def pages_of(file: Path) -> list[str]:
+    """The text of every page as the PDF library gives it."""
     document = pypdfium2.PdfDocument(file)
     try:
-        pages = [page.get_textpage().get_text_range() for page in document]
+        return [page.get_textpage().get_text_range() for page in document]
     finally:
         document.close()
-    plain_pages = [plain(text) for text in pages]
-    found = [
-        (" ".join(match.group().split()), number)
-        for number, text in enumerate(pages, start=1)
-        for match in _SENTENCE.finditer(text)
-        if is_prose(match.group())
-    ]
-    chosen = random.Random(f"{seed} {file.name}").sample(found, min(count, len(found)))
-    return [
-        Case(file.name, sentence, frozenset(n for n, text in enumerate(plain_pages, 1) if plain(sentence) in text))
-        for sentence, _ in chosen
-    ]
 
 
 def is_prose(text: str) -> bool:
@@ -117,18 +118,15 @@ def page_finder(texts: dict[int, DocumentText]) -> Callable[[int, int], int | No
 def report(outcomes: list[tuple[Case, list[Hit], list[Source]]], show: int) -> None:
     """Print how many sentences got a source, and how many of the pages named are right."""
     cited = [(case, sources[0]) for case, _, sources in outcomes if sources]
-    right = [(case, source) for case, source in cited if source.document == case.document and source.page in case.pages]
-    found = sum(
-        any(hit.passage.document == case.document and plain(case.sentence) in plain(hit.passage.text) for hit in hits)
-        for case, hits, _ in outcomes
-    )
+    right = [(case, source) for case, source in cited if (source.document, source.page) in case.places]
+    found = sum(any(plain(case.sentence) in plain(hit.passage.text) for hit in hits) for case, hits, _ in outcomes)
     print(f"{len(outcomes)} sentences; whole in the {_PASSAGES} passages found: {found / len(outcomes):.1%}")
     print(f"cited {len(cited) / len(outcomes):.1%}; of the pages cited right {len(right) / max(1, len(cited)):.2%}")
     for case, source in [item for item in cited if item not in right][:show]:
-        print(f"\n{case.document} pages {sorted(case.pages)}: {case.sentence}")
+        print(f"\n{sorted(case.places)}: {case.sentence}")
         print(f"  cited {source.document} p. {source.page}: {' '.join(source.quote.split())}")
     for case, _, _sources in [item for item in outcomes if not item[2]][:show]:
-        print(f"\nnot cited: {case.document} pages {sorted(case.pages)}: {case.sentence}")
+        print(f"\nnot cited: {sorted(case.places)}: {case.sentence}")
 
 
 if __name__ == "__main__":

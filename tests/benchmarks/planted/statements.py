@@ -69,7 +69,7 @@ _AFFIRMATIONS = tuple(
         ),
         (r"\bis taking\b", "is not taking"),
         (
-            r"\bhas (?:a (?=history of))?(?=(?:history of|had|experienced|tried|noticed|lost|diabetes|asthma|hypertension|pain)\b)",
+            r"\bhas (?:a (?=history of))?(?=(?:history of|had|experienced|tried|noticed|diabetes|asthma|pain)\b)",
             "has no ",
         ),
         (
