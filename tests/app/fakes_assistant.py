@@ -6,9 +6,12 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
+from engine.assistant.replay import ReplayResult
+from engine.assistant.why import WhyRecord, save_record, why
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import UserError
 from engine.types import (
@@ -18,8 +21,10 @@ from engine.types import (
     Change,
     Conversation,
     Hit,
+    Making,
     ModelRef,
     Problem,
+    Segment,
     Sentence,
     Source,
     Timings,
@@ -59,6 +64,7 @@ class FakeAssistant:
         self.check: Callable[[Sentence], Sentence] = lambda sentence: sentence
         self.answered = True
         self.failure: UserError | None = None
+        self.replayed = self.answer_text
         self.piece_s = 0.0
         self.hold: threading.Event | None = None
         self.hold_after = 3
@@ -146,6 +152,29 @@ class FakeAssistant:
 
     def turns(self, conversation_id: int) -> list[Turn]:
         return list(self.store[conversation_id][1])
+
+    def why(self, turn_id: int) -> WhyRecord:
+        turn = next(turn for _each, turns in self.store.values() for turn in turns if turn.id == turn_id)
+        answer = turn.answer
+        assert answer is not None
+        making = Making(prompt=[Segment("<s>", True), Segment("Answer from the passages.")], program="1.0")
+        return why(msgspec.structs.replace(turn, answer=msgspec.structs.replace(answer, making=making)))
+
+    def save_why(self, turn_id: int, path: Path) -> None:
+        save_record(self.why(turn_id), path)
+
+    def replay(
+        self,
+        record: WhyRecord,
+        on_event: Callable[[AskEvent], None] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ReplayResult:
+        if self.failure:
+            raise self.failure
+        if on_event is not None:
+            on_event(AskEvent(AskStage.WRITING, record.turn_id, text=self.replayed))
+        same = self.replayed == record.written
+        return ReplayResult(same, self.replayed, record.written, None if same else 5, True, [])
 
     def rename(self, conversation_id: int, title: str) -> None:
         conversation, turns = self.store[conversation_id]

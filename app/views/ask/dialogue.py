@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from app.dialogs.why import WhyDialog
 from app.i18n import tr
 from app.views.ask.session import AskSession
 from app.views.ask.shelf import ConversationShelf
@@ -178,6 +179,7 @@ class Dialogue(QObject):
         view.question_resent.connect(lambda text: self._again(view, text))
         view.edit_chosen.connect(lambda: self._edit(view))
         view.copied.connect(self._copy)
+        view.why_chosen.connect(lambda: self._explain(view))
 
     def _edit(self, view: TurnView) -> None:
         """The newest question is edited in place; an older one is asked anew at the end, nothing below it is lost."""
@@ -197,6 +199,18 @@ class Dialogue(QObject):
 
     def _open_source(self, source: Source) -> None:
         self._opener.open(source.document_id, source.document, Span(source.start, source.end))
+
+    def _explain(self, view: TurnView) -> None:
+        """Fetch what made an answer and show it; the page's window is the dialog's parent."""
+        if view.turn is None:
+            return
+        turn_id, assistant = view.turn.id, self._context.workspace.assistant
+        self._context.operations.start(
+            lambda _job: assistant.why(turn_id),
+            owner=view,
+            on_success=lambda record: WhyDialog(self._context, record, view.window()).open(),
+            on_failure=self._context.notices.error,
+        )
 
     def _open_proof(self, proof: Proof) -> None:
         self._opener.open_proof(proof)

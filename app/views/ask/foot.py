@@ -25,6 +25,7 @@ class TurnFoot(QStackedWidget):
     copy_chosen = Signal()
     regenerate_chosen = Signal()
     passages_toggled = Signal(bool)
+    why_chosen = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,9 +48,12 @@ class TurnFoot(QStackedWidget):
         self.passages_button = push_button("", role="link")
         self.passages_button.setCheckable(True)
         self.passages_button.toggled.connect(self.passages_toggled)
+        self.why_button = push_button(tr("Ask", "Why?"), self.why_chosen.emit, role="link")
+        self.why_button.setToolTip(tr("Ask", "Everything that made this answer"))
         self.made_by = ElidedLabel("", "small")
         self.made_by.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        line = row(self.copy_button, self.regenerate_button, self.passages_button, self.made_by, spacing=SPACE_S)
+        line = row(self.copy_button, self.regenerate_button, self.passages_button, self.why_button, spacing=SPACE_S)
+        line.addWidget(self.made_by)
         line.setStretchFactor(self.made_by, 1)
         line.setContentsMargins(SPACE_S, 0, SPACE_M, 0)
         self._done.setLayout(line)
@@ -74,6 +78,7 @@ class TurnFoot(QStackedWidget):
         answer = turn.answer
         show_if(self.copy_button, bool(answer and answer.text))
         show_if(self.regenerate_button, last)
+        show_if(self.why_button, answer is not None and turn.id > 0)
         count = len(answer.hits) if answer else 0
         show_if(self.passages_button, count > 0)
         words = counted("Ask", "1 passage found", "{count} passages found", count)

@@ -40,6 +40,7 @@ class TurnView(QWidget):
     question_resent = Signal(str)
     edit_chosen = Signal()
     copied = Signal(str)
+    why_chosen = Signal()
 
     def __init__(self, theme: Theme, question: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class TurnView(QWidget):
         self.foot = TurnFoot(theme)
         self.foot.copy_chosen.connect(self._copy)
         self.foot.regenerate_chosen.connect(self.regenerate_chosen)
+        self.foot.why_chosen.connect(self.why_chosen)
         self.foot.passages_toggled.connect(self._show_passages)
         self.passages = PassageList(theme, all_visible=True)
         self.passages.chosen.connect(self.passage_chosen)
