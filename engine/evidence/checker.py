@@ -16,7 +16,7 @@ from engine.evidence.lexicons import Lexicons
 from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.source_index import Segment, SourceIndex
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import Mention, Statements, read_statements
+from engine.evidence.statements import Statements, read_statements
 from engine.types import FindingKind, Verdict
 
 # Share of a sentence's weight that its sources must hold together. Measured by tests/benchmarks/planted_errors.py.
@@ -26,6 +26,7 @@ _WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
 _LONGEST_HEADING = 5  # words
+_FEWEST_QUALITIES = 2  # "start now" claims nothing, "vital signs stable" does
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _ADVICE = re.compile(
     r"\b(?:consult|speak (?:to|with)|talk to|ask|contact|see) (?:your|a|the|with your) "
@@ -88,7 +89,8 @@ class Checker:
         weights = {mention.name: self._index.weight(mention) for mention in claim.mentions}
         chosen = self._segments_for(weights)
         held = self._held(weights, [segment for segment, _ in chosen])
-        found = differences(claim, self._index, self._index.around([segment for segment, _ in chosen], _NEIGHBOURS))
+        core = [segment for segment, _ in chosen]
+        found = differences(claim, self._index, core, self._index.around(core, _NEIGHBOURS))
         evidence = [_evidence(segment, share) for segment, share in chosen]
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
@@ -160,11 +162,8 @@ def makes_no_claim(text: str, claim: Statements) -> bool:
     heading = plain.startswith("#") or (plain.endswith(":") and len(plain.split()) <= _LONGEST_HEADING)
     if claim.is_question or heading or (plain.isupper() and not claim.quantities) or _ADVICE.search(plain):
         return True
-    return not claim.quantities and not any(_tells(mention) for mention in claim.mentions)
-
-
-def _tells(mention: Mention) -> bool:
-    return mention.kind not in ("act", "quality")
+    telling = sum(1 for mention in claim.mentions if mention.kind not in ("act", "quality"))
+    return not claim.quantities and not telling and len(claim.mentions) < _FEWEST_QUALITIES
 
 
 def _evidence(segment: Segment, share: float) -> Evidence:

@@ -11,6 +11,7 @@ from engine.evidence.statements import Mention, Statements, Timing
 from engine.types import FindingKind
 
 _COMPARED = frozenset({"finding", "condition", "test", "treatment", "drug"})
+_MOSTLY = 0.7
 _YEARS = range(1900, 2100)
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _OPPOSITES = {
@@ -37,14 +38,17 @@ class Difference:
     note: str = ""
 
 
-def differences(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> list[Difference]:
-    """Differences of a sentence from its sources; near are the segments that say most of it, and their neighbours."""
+def differences(
+    claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
+) -> list[Difference]:
+    """Differences of a sentence from its sources: core are the segments that say most of it, near also their
+    neighbours."""
     return [
         *_drugs(claim, index, near),
-        *_amounts(claim, index, near),
+        *_amounts(claim, index, core, near),
         *_timings(claim, index, near),
-        *_sides(claim, index, near),
-        *_turned(claim, index, near),
+        *_sides(claim, index, core),
+        *_turned(claim, index, core, near),
         *_opposites(claim, index),
     ]
 
@@ -65,7 +69,9 @@ def _drugs(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> It
             yield _of_mention(FindingKind.DRUG, claim, mention, others[0])
 
 
-def _amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+def _amounts(
+    claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
+) -> Iterator[Difference]:
     """Amounts that the source gives otherwise, beside the same drug or in the segments that say the rest."""
     everywhere = [each for segment in index.segments for each in segment.statements.quantities]
     for quantity in claim.quantities:
@@ -73,6 +79,8 @@ def _amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> 
         beside = _quantities(_segments_of(drug, index)) or _quantities(near)
         if any(quantity.equals(each) for _, each in beside):
             continue
+        if quantity.unit in TIME_UNITS:  # times stand everywhere: only one in the very sentence is the same one
+            beside = _quantities(core)
         other_unit = [pair for pair in beside if _other_unit(pair[1], quantity)]
         alike = [pair for pair in beside if quantity.unit and pair[1].comparable(quantity)]
         if other_unit:
@@ -95,7 +103,8 @@ def _segments_of(mention: Mention | None, index: SourceIndex) -> Sequence[Segmen
 
 def _other_unit(one: Quantity, other: Quantity) -> bool:
     """The same figure with another unit."""
-    return (one.low, one.high) == (other.low, other.high) and bool(one.unit and other.unit) and one.unit != other.unit
+    same_figure = (one.low, one.high) == (other.low, other.high) and one.low != 1
+    return same_figure and bool(one.unit and other.unit) and one.unit != other.unit
 
 
 def _kind(quantity: Quantity) -> FindingKind:
@@ -128,19 +137,21 @@ def _timings_of(segments: Sequence[Segment], kind: FindingKind) -> list[tuple[Se
     ]
 
 
-def _sides(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+def _sides(claim: Statements, index: SourceIndex, core: Sequence[Segment]) -> Iterator[Difference]:
     """Left against right, where the source speaks of the same part or thing."""
     for side in claim.sides:
         if side.value not in _OTHER_SIDE:
             continue
-        theirs = [
-            (segment, each) for segment in _said_beside(claim, side, index, near) for each in segment.statements.sides
-        ]
-        if theirs and all(each.value == _OTHER_SIDE[side.value] for _, each in theirs):
+        theirs = _sides_of(core) or _sides_of(_said_beside(claim, side, index))
+        if theirs and all(each.value != side.value for _, each in theirs):
             yield _of_timing(FindingKind.SIDE, claim, side, *theirs[0])
 
 
-def _said_beside(claim: Statements, side: Timing, index: SourceIndex, near: Sequence[Segment]) -> Sequence[Segment]:
+def _sides_of(segments: Sequence[Segment]) -> list[tuple[Segment, Timing]]:
+    return [(segment, each) for segment in segments for each in segment.statements.sides]
+
+
+def _said_beside(claim: Statements, side: Timing, index: SourceIndex) -> Sequence[Segment]:
     """Segments with a side that mention what it is said of: the nearest part of the body, else the nearest word."""
     things = sorted(
         (mention for mention in claim.mentions if mention.kind not in ("person", "time", "act")),
@@ -150,22 +161,45 @@ def _said_beside(claim: Statements, side: Timing, index: SourceIndex, near: Sequ
         segments = [place.segment for place in index.places(thing.name) if place.segment.statements.sides]
         if segments:
             return segments
-    return near
+    return []
 
 
-def _turned(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+def _turned(
+    claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
+) -> Iterator[Difference]:
     """Denied against affirmed and patient against relative: beside the rest of the sentence if the source mentions the
     thing there, else wherever it does."""
-    numbers = {segment.number for segment in near}
+    in_core, in_near = ({segment.number for segment in segments} for segments in (core, near))
+    turned = False
     for mention in claim.mentions:
         everywhere = index.places(mention.name)
-        places = [place for place in everywhere if place.segment.number in numbers] or everywhere
-        if not places or mention.kind not in _COMPARED:
+        if mention.kind not in _COMPARED or not everywhere:
             continue
+        places = (
+            [place for place in everywhere if place.segment.number in in_core]
+            or [place for place in everywhere if place.segment.number in in_near]
+            or list(everywhere)
+        )
         if all(_opposite(mention, place.mention) for place in places):
+            turned = True
             yield _of_mention(FindingKind.NEGATION, claim, mention, places[0])
         elif mention.person and all(place.mention.person != mention.person for place in everywhere):
             yield _of_mention(FindingKind.PERSON, claim, mention, places[0])
+    if not turned and core:
+        yield from _turned_as_a_whole(claim, index, core[0])
+
+
+def _turned_as_a_whole(claim: Statements, index: SourceIndex, segment: Segment) -> Iterator[Difference]:
+    """Where most words that the sentence shares with its source are denied in one and affirmed in the other."""
+    shared = [
+        (mention, place)
+        for mention in claim.mentions
+        for place in index.places(mention.name)
+        if place.segment.number == segment.number
+    ]
+    against = [pair for pair in shared if _opposite(pair[0], pair[1].mention)]
+    if against and len(against) >= _MOSTLY * len(shared):
+        yield _of_mention(FindingKind.NEGATION, claim, *against[0])
 
 
 def _opposite(one: Mention, other: Mention) -> bool:

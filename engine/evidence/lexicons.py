@@ -35,6 +35,7 @@ class Lexicons:
     """All lexicons; build with load_lexicons()."""
 
     concepts: Phrases[Concept]
+    drugs: Phrases[Concept]
     triggers: Phrases[Trigger]
     people: Phrases[str]
     sides: Phrases[str]
@@ -45,16 +46,15 @@ class Lexicons:
     months: dict[str, int]
     analytes: dict[str, float]
     plain: frozenset[str]
-    drugs: frozenset[str]
 
 
 def load_lexicons() -> Lexicons:
     """Read the lexicons: some 60 ms, so once a process."""
     measures = _sections("measures.txt")
     context = _sections("context.txt")
-    concepts, drugs = _concepts()
     return Lexicons(
-        concepts=Phrases(concepts),
+        concepts=Phrases(_clinical()),
+        drugs=Phrases(_drugs(), exact=True),
         triggers=Phrases(_triggers(context), exact=True),
         people=Phrases(_people(context), exact=True),
         sides=Phrases(_named(context["side"]), exact=True),
@@ -65,7 +65,6 @@ def load_lexicons() -> Lexicons:
         months={word: int(value) for word, value in _words(measures["month"])},
         analytes={word: float(value) for word, value in _words(measures["analyte"])},
         plain=frozenset(term(word) for line in _lines("note_words.txt") for word in line.split()),
-        drugs=drugs,
     )
 
 
@@ -97,35 +96,32 @@ def _words(lines: list[str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in _named(lines) if " " not in name]
 
 
-def _concepts() -> tuple[list[tuple[str, Concept]], frozenset[str]]:
-    found: dict[str, Concept] = {}
-    drugs = set()
+def _drugs() -> Iterator[tuple[str, Concept]]:
     removed = {line[1:].strip() for line in _lines("drugs_more.txt") if line.startswith("-")}
-    for name in ("drugs.txt", "drugs_more.txt"):
-        for line in _lines(name):
-            if line.startswith("-"):
-                continue
-            generic, _, others = line.partition(":")
-            concept = Concept(generic.strip(), "drug")
-            for each in (generic, *others.split(",")):
-                written = each.strip()
-                if written and written not in removed:
-                    found[written] = concept
-                    drugs.add(concept.name)
-    clinical: dict[str, Concept] = {}
+    for line in [*_lines("drugs.txt"), *_lines("drugs_more.txt")]:
+        if line.startswith("-"):
+            continue
+        generic, _, others = line.partition(":")
+        concept = Concept(generic.strip(), "drug")
+        for name in (generic, *others.split(",")):
+            if name.strip() and name.strip() not in removed:
+                yield name.strip(), concept
+
+
+def _clinical() -> list[tuple[str, Concept]]:
+    found: dict[str, Concept] = {}
     for kind, lines in _sections("clinical_terms.txt").items():
         for line in lines:
-            left, _, broader = line.partition(">")
+            name, _, broader = line.partition(">")
             if broader:
-                implied = tuple(part.strip() for part in broader.split(","))
-                clinical[left.strip()] = Concept(left.strip(), kind, implied)
+                found[name.strip()] = Concept(name.strip(), kind, tuple(part.strip() for part in broader.split(",")))
                 continue
             first, _, others = line.partition(":")
             concept = Concept(first.strip(), kind)
             for each in (first, *others.split(",")):
                 if each.strip():
-                    clinical.setdefault(each.strip(), concept)
-    return list((found | clinical).items()), frozenset(drugs)
+                    found.setdefault(each.strip(), concept)
+    return list(found.items())
 
 
 def _triggers(sections: dict[str, list[str]]) -> Iterator[tuple[str, Trigger]]:

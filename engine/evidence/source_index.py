@@ -15,7 +15,7 @@ from engine.evidence.statements import Mention, Statements, read_statements
 
 _NO = frozenset({"no", "nope", "nah", "not", "never", "none", "neither", "negative"})
 _YES = frozenset(
-    {"yes", "yeah", "yep", "yup", "correct", "sure", "definitely", "absolutely", "mm", "uh", "right", "exactly"}
+    {"yes", "yeah", "yep", "yup", "correct", "sure", "definitely", "absolutely", "hmm", "huh", "right", "exactly"}
 )
 _OPENING = 6  # words of a reply in which its yes or no stands
 _NEW_THOUGHT = re.compile(
@@ -23,6 +23,7 @@ _NEW_THOUGHT = re.compile(
     r"|you(?:r| have| do| know)|there(?:'s| is| are)|on your|do you|are you|have you|any)\b)",
     re.IGNORECASE,
 )
+_OPEN_QUESTION = re.compile(r"\b(?:how(?!\s+about)|what|when|where|which|why|who)\b", re.IGNORECASE)
 _SHORTEST_THOUGHT = 7  # words
 
 
@@ -106,12 +107,14 @@ def _answered(segments: list[Segment]) -> list[Segment]:
     """Questions that the other speaker answers with yes or no take the answer's word for what they ask."""
     result = list(segments)
     for index, segment in enumerate(segments):
-        if not segment.statements.is_question or not segment.speaker:
+        if not segment.statements.is_question or not segment.speaker or _OPEN_QUESTION.search(segment.text):
             continue
         reply = next((each for each in segments[index + 1 : index + 4] if each.speaker != segment.speaker), None)
         denied = _denies(reply) if reply is not None else None
         if denied is not None:
-            mentions = tuple(replace(mention, negated=denied) for mention in segment.statements.mentions)
+            mentions = tuple(
+                replace(mention, negated=mention.negated or denied) for mention in segment.statements.mentions
+            )
             result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
     return result
 
@@ -119,9 +122,5 @@ def _answered(segments: list[Segment]) -> list[Segment]:
 def _denies(reply: Segment) -> bool | None:
     """Whether a reply opens with a no (true), a yes (false) or neither (None)."""
     opening = [token.text for token in reply.statements.tokens if token.is_word][:_OPENING]
-    for word in opening:
-        if word in _NO:
-            return True
-        if word in _YES:
-            return False
-    return None
+    said = next((word for word in opening if word in _NO | _YES), None)
+    return None if said is None else said in _NO

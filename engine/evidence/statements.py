@@ -14,8 +14,10 @@ from engine.evidence.lexicons import Concept, Lexicons
 from engine.evidence.measures import Quantity, find_quantities
 from engine.evidence.tokens import PhraseMatch, Token, tokenize
 
-_REACH = 12  # words a forward trigger turns; lists of denied symptoms are long
+_REACH = 40  # words and commas a forward trigger turns; lists of denied symptoms are long
+_REACH_SPOKEN = 6  # speech goes on without a full stop
 _REACH_BACK = 6
+_AFTER_INTERJECTION = frozenset(", . - i it we you he she they but not so just that no okay um uh".split())
 _BREAKS = frozenset({".", ";", "?", "!", ":"})
 # A sentence that begins so asks, also where speech was written down without a question mark.
 _ASKS = re.compile(
@@ -84,7 +86,7 @@ class Statements:
 def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: bool = False) -> Statements:
     """What a sentence states. offset is added to the places of its tokens; spoken: from a transcript."""
     tokens = tokenize(text, offset)
-    negated, uncertain = _turned(tokens, lexicons)
+    negated, uncertain = _turned(tokens, lexicons, _REACH_SPOKEN if spoken else _REACH)
     people = lexicons.people.find(tokens)
     mentions = [
         replace(
@@ -98,7 +100,7 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     quantities = find_quantities(tokens, lexicons)
     question = bool(tokens) and (tokens[-1].text == "?" or (spoken and bool(_ASKS.match(text))))
     if question:
-        mentions = [replace(mention, negated=None) for mention in mentions]
+        mentions = [mention if mention.negated else replace(mention, negated=None) for mention in mentions]
     return Statements(
         tuple(tokens),
         tuple(mentions),
@@ -113,7 +115,9 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
 
 
 def _mentions(tokens: Sequence[Token], lexicons: Lexicons) -> list[Mention]:
-    found = [_concept_mention(match) for match in lexicons.concepts.find(tokens)]
+    found = [_concept_mention(match) for match in lexicons.drugs.find(tokens)]
+    taken = {index for mention in found for index in range(mention.first, mention.last)}
+    found += [_concept_mention(match) for match in lexicons.concepts.find(tokens) if match.first not in taken]
     found += [Mention(match.value, "person", match.first, match.last) for match in lexicons.people.find(tokens)]
     taken = {index for mention in found for index in range(mention.first, mention.last)}
     for index, token in enumerate(tokens):
@@ -129,7 +133,7 @@ def _concept_mention(match: PhraseMatch[Concept]) -> Mention:
     return Mention(concept.name, concept.kind, match.first, match.last, implied=concept.implied)
 
 
-def _turned(tokens: Sequence[Token], lexicons: Lexicons) -> tuple[set[int], set[int]]:
+def _turned(tokens: Sequence[Token], lexicons: Lexicons, reach: int) -> tuple[set[int], set[int]]:
     """The tokens that are denied, and those that are uncertain."""
     negated: set[int] = set()
     uncertain: set[int] = set()
@@ -140,11 +144,19 @@ def _turned(tokens: Sequence[Token], lexicons: Lexicons) -> tuple[set[int], set[
         target = {"negated": negated, "uncertain": uncertain}.get(match.value.kind)
         if target is None:
             continue
+        if _is_interjection(tokens, match.first, match.last):
+            continue
         if match.value.forward:
-            target.update(_until(ends, match.last, min(match.last + _REACH, len(tokens)), 1))
+            target.update(_until(ends, match.last, min(match.last + reach, len(tokens)), 1))
         else:
             target.update(_until(ends, match.first - 1, max(match.first - _REACH_BACK, 0) - 1, -1))
     return negated, uncertain
+
+
+def _is_interjection(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a "no" only answers: "no, I took it"."""
+    following = tokens[last].text if last < len(tokens) else ""
+    return tokens[first].text == "no" and last == first + 1 and following in _AFTER_INTERJECTION
 
 
 def _until(ends: set[int], begin: int, stop: int, step: int) -> list[int]:

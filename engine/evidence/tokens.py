@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+|[°º%µμ]+[a-z]?|\S",
     re.IGNORECASE,
 )
-_POSSESSIVE = frozenset({"'", "’"})
+_SHORTEST_STEMMED = 5  # shorter words are often abbreviations, and "does" is not DOE
 
 
 class Token(NamedTuple):
@@ -68,7 +68,7 @@ class Phrases(Generic[T]):
             group.sort(key=lambda entry: -len(entry[0]))
 
     def _key(self, token: Token) -> str:
-        return token.text if self._exact else token.term
+        return token.text if self._exact or len(token.text) < _SHORTEST_STEMMED else token.term
 
     def find(self, tokens: Sequence[Token]) -> list[PhraseMatch[T]]:
         """The phrases among tokens, from left to right, none overlapping another. Hyphens count as spaces."""
