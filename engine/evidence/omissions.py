@@ -85,9 +85,11 @@ _Fact = tuple[OmissionKind, str, int, int]
 def _left_out(said: Statements, told: _Told) -> Iterator[_Fact]:
     """The facts of a source's sentence that the text lacks: kind, name, and the tokens they stand at."""
     stated = [mention for mention in said.mentions if mention.negated is False and not mention.person]
-    yield from _drugs(said, stated, told)
     if any(mention.name == _ALLERGY for mention in stated):
-        yield from _allergies(stated, told)
+        if not said.is_question:
+            yield from _allergies(stated, told)
+    else:
+        yield from _drugs(said, stated, told)
     for mention in stated:
         if (
             mention.kind in _FINDINGS
