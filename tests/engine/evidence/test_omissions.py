@@ -18,7 +18,10 @@ VISIT = parse_transcript(
 [doctor] i'm going to order an mri , and i want you to follow up with me in two weeks .
 """,
 )
-WHOLE = "Cough. Allergic to penicillin. Blood pressure 132/78. Atenolol 50 mg twice a day. MRI ordered. Follow up in 2 weeks."
+WHOLE = (
+    "Cough. Allergic to penicillin. Blood pressure 132/78. Atenolol 50 mg twice a day."
+    " MRI ordered. Follow up in 2 weeks."
+)
 
 
 @pytest.fixture(scope="module")
