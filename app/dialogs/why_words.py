@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
@@ -20,7 +21,7 @@ def facts(record: WhyRecord) -> list[tuple[str, str]]:
     listed = [
         (tr("Why", "Asked"), record.question),
         (tr("Why", "Searched as"), record.searched_as),
-        (tr("Why", "When"), record.asked_at),
+        (tr("Why", "When"), datetime.fromisoformat(record.asked_at).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")),
         (tr("Why", "Model"), record.model.name or record.model.id),
         (tr("Why", "Model file (SHA-256)"), record.model.sha256),
         (tr("Why", "Ran on"), f"{device.device} · {device.reason}" if device is not None else ""),

@@ -107,6 +107,7 @@ class ProofView(QWidget):
         self.limit = label(limit_words(), "small", wrap=True)
         outer.addSpacing(SPACE_S)
         outer.addWidget(self.limit)
+        outer.addStretch(1)
         theme.changed.connect(self._color)
         self._color()
 

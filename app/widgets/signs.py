@@ -68,7 +68,7 @@ class SignPictures:
     def _make(self, name: str, verdict: Verdict, opacity: float) -> QTextImageFormat:
         drawing = render(LOOKS[verdict].icon, self._colors[verdict].name(), self._side, _SHARPNESS).toImage()
         # The drawing stands in the middle of an empty square; the mark takes only the room of the shape.
-        margin = drawing.width() // 5
+        margin = drawing.width() // 8
         drawing = drawing.copy(margin, 0, drawing.width() - 2 * margin, drawing.height())
         image = QImage(drawing.size(), QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)

@@ -106,7 +106,8 @@ class SourcePanel(QWidget):
         """The proof takes the room it needs, but leaves half of the panel to the document."""
         if self.proof is not None:
             share = 1.0 if self.name.isHidden() else _PROOF_SHARE
-            wanted = self.proof.heightForWidth(self.width())
+            # A scroll area never makes its widget lower than this.
+            wanted = max(self.proof.heightForWidth(self.width()), self.proof.minimumSizeHint().height())
             self._proof_area.setFixedHeight(min(wanted, round(self.height() * share)))
 
     def show_error(self, error: UserError) -> None:

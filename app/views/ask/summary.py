@@ -124,7 +124,8 @@ class AnswerSummary(QWidget):
         item = QWidget()
         told = [label(f"{look.shape} {words}", look.role, wrap=True)]
         told += [label(finding_words(finding), wrap=True) for finding in sentence.findings]
-        opener = push_button(tr("Ask", "Open its source"), lambda: self.problem_chosen.emit(number), role="link")
+        offer = tr("Ask", "Open its source") if sentence.sources else tr("Ask", "See what was read")
+        opener = push_button(offer, lambda: self.problem_chosen.emit(number), role="link")
         opener.setAccessibleDescription(words)
         item.setLayout(column(*told, row(opener, 1), spacing=SPACE_S))
         item.setAccessibleName(" ".join(each.text() for each in told))

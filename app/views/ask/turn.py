@@ -118,6 +118,8 @@ class TurnView(QWidget):
         # Without an answer to rely on, the documents' own words are the next best thing to read.
         fallback = turn.state is TurnState.DONE and answer is not None and (unsupported or not answer.answered)
         self.quotes.show_passages(passages if fallback else [])
+        if fallback:
+            clear(self.sources)
         spoken_problems = [sign.spoken for mark in self._citations.marks if (sign := mark.sign) and sign.spoken]
         self.answer.setAccessibleDescription(". ".join([self.summary.words.accessibleName(), *spoken_problems]))
 
