@@ -11,6 +11,7 @@ from engine.documents.assemble import assemble
 from engine.documents.blocks import Block, PageContent, heading, lines, paragraph, table
 from engine.documents.clean import clean
 from engine.documents.docx_styles import Styles, w
+from engine.documents.hidden import hidden_removed
 from engine.documents.limits import Limits
 from engine.errors import UnreadableDocument
 from engine.types import DocumentText
@@ -24,6 +25,9 @@ _DAMAGED = (
     "The Word document is damaged and cannot be opened.",
     "Open it in Word, save it again, and add the saved copy.",
 )
+# White text in these stands on a colour that a style may have given.
+_GROUNDS = frozenset({w("tbl"), _TEXT_BOX})
+_LETTERS_TOLD = 8
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 
@@ -39,7 +43,8 @@ def read_docx(content: bytes, limits: Limits) -> DocumentText:
     blocks += reader.notes(document.part)
     title = clean(document.core_properties.title or "")
     title = title or reader.title or next((block.text for block in blocks if block.level == 1), "")
-    return assemble([PageContent(1, blocks)], title, paged=False)
+    warnings = [hidden_removed()] if _hides_text(document.element.body) else []
+    return assemble([PageContent(1, blocks)], title, paged=False, warnings=warnings)
 
 
 def check_archive(content: bytes, limits: Limits) -> None:
@@ -185,8 +190,27 @@ def _text(element: Any) -> str:
 
 
 def _vanishes(run: Any) -> bool:
-    mark = run.find(f"{w('rPr')}/{w('vanish')}")
-    return mark is not None and mark.get(w("val")) not in ("0", "false", "off")
+    """Whether a run is not shown: marked so, tiny, or white where nothing but paper can be behind it."""
+    properties = run.find(w("rPr"))
+    if properties is None:
+        return False
+    mark, size, colour = (properties.find(w(name)) for name in ("vanish", "sz", "color"))
+    if mark is not None and mark.get(w("val")) not in ("0", "false", "off"):
+        return True
+    if size is not None and size.get(w("val")) in ("0", "1"):  # half points
+        return True
+    if colour is None or (colour.get(w("val")) or "").upper() != "FFFFFF":
+        return False
+    return not (
+        any(properties.find(w(name)) is not None for name in ("shd", "highlight"))
+        or any(node.tag in _GROUNDS or node.find(f"{w('pPr')}/{w('shd')}") is not None for node in run.iterancestors())
+    )
+
+
+def _hides_text(body: Any) -> bool:
+    hidden = (run for run in body.iter(w("r")) if _vanishes(run))
+    letters = (char for run in hidden for text in run.iter(w("t")) for char in text.text or "" if char.isalpha())
+    return sum(1 for _ in letters) >= _LETTERS_TOLD
 
 
 def _text_boxes(element: Any) -> Iterator[Any]:

@@ -9,6 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from engine.documents.assemble import assemble
 from engine.documents.blocks import Block, PageContent, heading, lines, table
 from engine.documents.clean import clean, clean_lines
+from engine.documents.hidden import hidden_removed
+from engine.documents.html_hidden import hides_text, is_hidden
 from engine.documents.text import decode
 from engine.types import DocumentText
 
@@ -23,10 +25,6 @@ _BLOCK_TAGS = (
 _DROPPED = frozenset(_DROPPED_TAGS.split())
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_HIDDEN_STYLE = re.compile(
-    r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d]))",
-    re.I,
-)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _DEEPEST = 150  # elements inside elements: what is nested deeper is read without structure
@@ -41,7 +39,8 @@ def read_html(content: bytes) -> DocumentText:
     title = clean(head.text()) if head is not None else ""
     blocks = _blocks_of(tree)
     title = title or next((block.text for block in blocks if block.level == 1), "")
-    return assemble([PageContent(1, blocks)], title, paged=False)
+    warnings = [hidden_removed()] if hides_text(tree) else []
+    return assemble([PageContent(1, blocks)], title, paged=False, warnings=warnings)
 
 
 def html_text(source: str) -> str:
@@ -57,14 +56,6 @@ def _blocks_of(tree: LexborHTMLParser) -> list[Block]:
     walk.into(root, 0)
     walk.flush()
     return walk.blocks
-
-
-def _hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    style = attributes.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
 
 
 class _Walk:
@@ -86,7 +77,7 @@ class _Walk:
         tag = node.tag or "-"
         if tag == "-text":
             self._text.append(_WHITE.sub(" ", node.text(deep=False) or ""))
-        elif tag.startswith(("-", "_", "!")) or tag in _DROPPED or _hidden(node):
+        elif tag.startswith(("-", "_", "!")) or tag in _DROPPED or is_hidden(node):
             return
         elif depth > _DEEPEST:
             self._text.append(_WHITE.sub(" ", node.text(separator=" ") or ""))
@@ -189,7 +180,7 @@ def _children(node: LexborNode, *tags: str) -> list[LexborNode]:
     found: list[LexborNode] = []
     child = node.child
     while child is not None:
-        if child.tag in tags and not _hidden(child):
+        if child.tag in tags and not is_hidden(child):
             found.append(child)
         child = child.next
     return found

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from selectolax.lexbor import LexborHTMLParser
 
 from engine.documents.assemble import assemble
 from engine.documents.blocks import Block, PageContent, heading, lines, table
 from engine.documents.clean import clean, clean_lines
 from engine.documents.html import html_text
+from engine.documents.html_hidden import is_hidden
 from engine.documents.text import decode
 from engine.types import DocumentText
 
@@ -120,10 +122,24 @@ class _Blocks:
             self._items = []
 
 
+def _hidden_tag(source: str, within: str) -> str:
+    """The tag of the hidden element that is open after an inline tag, "" for none."""
+    if within:
+        return "" if source.lower().startswith(f"</{within}") else within
+    node = LexborHTMLParser(source).css_first("[hidden], [style]")
+    return (node.tag or "") if node is not None and is_hidden(node) else ""
+
+
 def _plain(children: Sequence[Token]) -> list[str]:
     """Inline tokens as lines of text: soft breaks are spaces, hard breaks part lines, images give their description."""
     parts: list[str] = []
+    within = ""  # the tag of a hidden element that is open
     for child in children:
+        if child.type == "html_inline" and not child.content.startswith("<br"):
+            within = _hidden_tag(child.content, within)
+            continue
+        if within:
+            continue
         if child.type in ("text", "code_inline"):
             parts.append(child.content)
         elif child.type == "softbreak":

@@ -8,6 +8,7 @@ from pathlib import PurePath
 import msgspec
 
 from engine.documents.docx import read_docx
+from engine.documents.hidden import hidden_removed, holds_invisible_letters
 from engine.documents.html import read_html
 from engine.documents.image import ImageReader
 from engine.documents.kinds import Kind, identify
@@ -67,5 +68,7 @@ class DocumentReader:
             text = read_markdown(request.content)
         else:
             text = read_text(request.content)
+        if kind is not Kind.DOCX and not text.warnings and holds_invisible_letters(request.content):
+            text = msgspec.structs.replace(text, warnings=[hidden_removed()])
         report(1, 1, False)
         return text

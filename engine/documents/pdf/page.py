@@ -18,6 +18,7 @@ from engine.documents.ocr import TextRecognizer
 from engine.documents.pdf.forms import annotation_fragments
 from engine.documents.pdf.fragments import Fragment, displayed, fragments_by_turn, upright
 from engine.documents.pdf.glyphs import OBLIQUE, Frame, Glyphs, read_glyphs
+from engine.documents.pdf.hidden import hide
 from engine.documents.pdf.layout import TextGroup
 from engine.documents.pdf.paths import drawn_lines, rules_of
 from engine.documents.pdf.render import render
@@ -41,6 +42,7 @@ class PageLayer:
     groups: list[TextGroup] = field(default_factory=list)
     ocr: bool = False
     blank: bool = False
+    hid_text: bool = False
 
 
 class PageReader:
@@ -61,6 +63,9 @@ class PageReader:
         textpage = page.get_textpage()
         try:
             glyphs = read_glyphs(textpage, frame, self._limits.glyphs_per_page)
+            glyphs, layer.hid_text = hide(
+                page, textpage, glyphs, self._limits, lambda: _picture_share(page, frame) >= _COVERS
+            )
             notes = annotation_fragments(page, self._form, frame)
             if self._recognizer is not None and _needs_ocr(page, glyphs, frame):
                 announce_ocr()

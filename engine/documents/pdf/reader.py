@@ -11,6 +11,7 @@ from engine.cancellation import Cancelled
 from engine.documents.assemble import assemble
 from engine.documents.blocks import PageContent
 from engine.documents.clean import clean
+from engine.documents.hidden import hidden_removed
 from engine.documents.limits import Limits
 from engine.documents.ocr import TextRecognizer
 from engine.documents.pdf.furniture import find_furniture
@@ -87,7 +88,10 @@ class PdfReader:
             layers, failed = self._layers(document, total, report, check)
             pages, title = _compose(layers, _outline(document), check)
             title = _metadata_title(document) or title
-        text = assemble(pages, title, paged=True, warnings=[_failed(number) for number in failed])
+        warnings = [_failed(number) for number in failed]
+        if hid := [layer.number for layer in layers if layer.hid_text]:
+            warnings.append(hidden_removed(hid))
+        text = assemble(pages, title, paged=True, warnings=warnings)
         if not text.text.strip():
             raise _no_text(layers, failed, ocr=self._recognizer is not None)
         return text
