@@ -90,6 +90,8 @@ def facts_of(sentence: str, lexicons: Lexicons) -> set[Fact]:
         for mention in read_statements(sentence, lexicons).mentions
         if mention.kind in _KIND_OF and mention.negated is False and not mention.person
     }
+    if "llerg" in sentence:  # a drug one is allergic to, and the allergy itself, are told as an allergy
+        terms = set()
     matches = {(kind, f"={match[1]}") for kind, pattern in _PATTERNS.items() for match in pattern.finditer(sentence)}
     return terms | matches
 

@@ -117,6 +117,7 @@ def test_headings_are_no_claims() -> None:
     assert visit().claims[0].text.startswith("Continue")
     assert is_heading("CHIEF COMPLAINT")
     assert is_heading("PMH:")
+    assert is_heading("Cardiovascular")
     assert not is_heading("NKDA")
     assert not is_heading("PMH: asthma")
 

@@ -60,7 +60,24 @@ def is_heading(text: str) -> bool:
     return not words or label or capitals or plain.lower() in _HEADINGS
 
 
-_HEADINGS = {"pmh", "plan", "pln", "dh", "fh", "sh", "imp", "hpc", "pc", "hx", "confirmed name", "dob", "impression"}
+_HEADINGS = {
+    "pmh",
+    "plan",
+    "pln",
+    "dh",
+    "fh",
+    "sh",
+    "imp",
+    "hpc",
+    "pc",
+    "hx",
+    "confirmed name",
+    "dob",
+    "impression",
+} | set(
+    "constitutional eyes respiratory cardiovascular gastrointestinal genitourinary musculoskeletal neurological"
+    " psychiatric skin neck endocrine integumentary hematologic allergies medications occupational vitals".split()
+)
 
 
 def load_visits(data: Path) -> list[Visit]:
