@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import msgspec
+
 from engine.documents.kinds import identify
 from engine.documents.limits import Limits
 from engine.documents.messages import (
@@ -20,6 +22,7 @@ from engine.documents.messages import (
 from engine.documents.ocr import TextRecognizer
 from engine.documents.preview import render_page
 from engine.documents.reader import DocumentReader
+from engine.evidence.injection import order_warnings
 from engine.types import DocumentText
 from engine.workers.context import AnyBinding, Binding, CallContext
 
@@ -43,7 +46,9 @@ class DocumentWorker:
                 told = now
                 context.emit(ReadProgress(done, total, ocr))
 
-        return self._reader.read(request, report, context.check)
+        text = self._reader.read(request, report, context.check)
+        orders = order_warnings(text)
+        return msgspec.structs.replace(text, warnings=[*text.warnings, *orders]) if orders else text
 
     def render(self, request: RenderPage, context: CallContext) -> PageImage:
         context.check()

@@ -10,9 +10,11 @@ from importlib.resources.abc import Traversable
 import msgspec
 from msgspec import Struct
 
+from engine.evidence.injection import without_orders
 from engine.types import Passage
 
-_FENCE = re.compile(r"<(?=\s*/?\s*passage)", re.IGNORECASE)
+# Also in the full-width and small forms of the bracket, which a model reads alike.
+_FENCE = re.compile(r"[<＜﹤‹〈](?=\s*/?\s*passage)", re.IGNORECASE)
 
 
 class PromptPack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,8 +32,12 @@ class PromptPack(Struct, frozen=True, forbid_unknown_fields=True):
         return self.system.strip().format(not_found=self.not_found)
 
     def passage_text(self, passage: Passage) -> str:
-        """A passage between its fences. A fence written in the document itself cannot close it early."""
-        return self.passage.format(source=_inert(_source(passage)), text=_inert(passage.text.strip()))
+        """A passage between its fences, without sentences that give orders to the assistant.
+
+        A fence written in the document itself cannot close it early.
+        """
+        text = without_orders(passage.text.strip())
+        return self.passage.format(source=_inert(_source(passage)), text=_inert(text))
 
     def question_text(self, question: str) -> str:
         return self.question.format(question=question.strip(), not_found=self.not_found)
