@@ -6,16 +6,19 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 
 from msgspec import structs
 
 from engine import __version__
 from engine.assistant.chat_model import ChatModel
+from engine.assistant.checking import AnswerCheck
 from engine.assistant.draft import Draft
 from engine.assistant.followup import standalone_question
 from engine.assistant.in_progress import AnswerInProgress, Writer
 from engine.cancellation import CancelToken
-from engine.evidence.matching import match_sentence
+from engine.evidence.injection import find_orders, named
+from engine.evidence.lexicons import Lexicons, load_lexicons
 from engine.evidence.relevance import holds_answer
 from engine.inference.budget import BuiltPrompt, PromptBuilder, PromptTurn
 from engine.inference.messages import Generation, LoadedModel
@@ -59,6 +62,10 @@ class Answering:
         self._text_of = text_of
         self._settings = settings
         self._turn = threading.Lock()
+
+    @cached_property
+    def _lexicons(self) -> Lexicons:
+        return load_lexicons()
 
     def answer(self, progress: AnswerInProgress, earlier: Sequence[Turn], cancel: CancelToken) -> Answer:
         """Answer the question of progress.turn, which follows the earlier turns.
@@ -118,10 +125,15 @@ class Answering:
         )
         sampling, builder = self._sampling(), self._builder(*ready)
         built = builder.build([*_as_prompt_turns(earlier), _asked(progress)], sampling.max_tokens)
-        progress.know(model=ready[1], sampling=sampling, prompt_version=built.version, left_out=built.left_out)
+        progress.know(
+            model=ready[1],
+            sampling=sampling,
+            prompt_version=built.version,
+            left_out=built.left_out + _orders(built.passages),
+        )
         progress.know(making=_making(built, progress.answer.hits, ready[0]))
         seen, pages = _hits_seen(built.passages, progress.answer.hits), _Pages(self._text_of)
-        writer = Writer(progress, Draft(lambda sentence: match_sentence(sentence, seen, pages)))
+        writer = Writer(progress, Draft(AnswerCheck(seen, pages, self._lexicons)))
         generation = self._chat.backend.generate(
             built.prompt, sampling, stop=built.stop, on_event=writer.heard, cancel=cancel
         )
@@ -184,6 +196,11 @@ def _as_prompt_turns(earlier: Sequence[Turn]) -> list[PromptTurn]:
 
 def _asked(progress: AnswerInProgress) -> PromptTurn:
     return PromptTurn(progress.turn.question, [hit.passage for hit in progress.answer.hits])
+
+
+def _orders(passages: Sequence[Passage]) -> list[str]:
+    """The sentences that the prompt keeps from the model, since they give it orders."""
+    return [line for each in passages for line in named(each.document, each.page, find_orders(each.text))]
 
 
 def _making(built: BuiltPrompt, hits: Sequence[Hit], loaded: LoadedModel) -> Making:

@@ -1,20 +1,20 @@
-"""An answer in the making: text arrives, sentences close, each gets its sources."""
+"""An answer in the making: text arrives, sentences close, each gets its verdict and sources."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from engine.evidence.sentences import SentenceStream, Span
-from engine.types import Sentence, Source
+from engine.types import Sentence
 
-MatchSentence = Callable[[str], list[Source]]
+CheckSentence = Callable[[Span], Sentence]
 
 
 class Draft:
-    """Collects the text of one answer. Matching runs as each sentence closes, so nothing is left to do at the end."""
+    """Collects the text of one answer. Checking runs as each sentence closes, so nothing is left to do at the end."""
 
-    def __init__(self, match: MatchSentence) -> None:
-        self._match = match
+    def __init__(self, check: CheckSentence) -> None:
+        self._check = check
         self._stream = SentenceStream()
         self.sentences: list[Sentence] = []
 
@@ -31,6 +31,6 @@ class Draft:
         return self._close(self._stream.finish())
 
     def _close(self, spans: list[Span]) -> list[Sentence]:
-        closed = [Sentence(span.text, span.start, span.end, self._match(span.text)) for span in spans]
+        closed = [self._check(span) for span in spans]
         self.sentences += closed
         return closed

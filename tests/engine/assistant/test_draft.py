@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from engine.assistant.draft import Draft
-from engine.types import Source
+from engine.evidence.sentences import Span
+from engine.types import Sentence, Source
 
 TEXT = "Give adrenaline 0.5 mg at once. Repeat after 5 minutes if there is no improvement. Call an ambulance."
 
 
-def source(text: str) -> list[Source]:
-    return [Source(1, "protocol.pdf", 2, text, 0, len(text))]
+def source(span: Span) -> Sentence:
+    return Sentence(span.text, span.start, span.end, [Source(1, "protocol.pdf", 2, span.text, 0, len(span.text))])
 
 
 def test_sentences_close_as_text_arrives() -> None:
