@@ -44,7 +44,7 @@ def differences(
     """Differences of a sentence from its sources: core are the segments that say most of it, near also their
     neighbours."""
     return [
-        *_drugs(claim, index, near),
+        *_drugs(claim, index, [*core, *near]),
         *_amounts(claim, index, core, near),
         *_timings(claim, index, near),
         *_sides(claim, index, core),

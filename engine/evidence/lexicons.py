@@ -98,7 +98,7 @@ def _words(lines: list[str]) -> list[tuple[str, str]]:
 
 def _drugs() -> Iterator[tuple[str, Concept]]:
     removed = {line[1:].strip() for line in _lines("drugs_more.txt") if line.startswith("-")}
-    for line in [*_lines("drugs.txt"), *_lines("drugs_more.txt")]:
+    for line in [*_lines("drugs_more.txt"), *_lines("drugs.txt")]:  # the first that names a drug counts
         if line.startswith("-"):
             continue
         generic, _, others = line.partition(":")

@@ -13,6 +13,7 @@ from engine.evidence.tokens import Token
 
 TIME_UNITS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 DOSE_UNITS = frozenset({"mg", "ug", "g", "ml", "iu", "units", "meq", "mg/kg", "ug/kg", "mg/ml"})
+_CONCENTRATIONS = frozenset({"mmol/l", "mg/dl"})
 _SAME = 0.005  # relative: what rounding at the third figure leaves
 _ROUNDED = 0.02  # after a conversion, which people round
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -26,25 +27,29 @@ _GRADED = frozenset({"type", "grade", "stage", "class", "phase"})
 
 @dataclass(frozen=True)
 class Quantity:
-    """Tokens [first, last) say low to high of a unit; unit "" is a plain number, "ratio" is low over high."""
+    """Tokens [first, last) say low to high of a unit; unit "" is a plain number, "ratio" is low over high.
+
+    analyte: mg/dL for one mmol/L of what is measured, where that is known.
+    """
 
     first: int
     last: int
     low: float
     high: float
     unit: str = ""
+    analyte: float | None = None
 
     @property
     def is_ratio(self) -> bool:
         return self.unit == "ratio"
 
-    def equals(self, other: Quantity, analyte: float | None = None) -> bool:
-        """Whether both say the same amount, in whatever units. analyte: mg/dL for one mmol/L of what is measured."""
+    def equals(self, other: Quantity) -> bool:
+        """Whether both say the same amount, in whatever units."""
         if self.is_ratio or other.is_ratio:
             return (self.low, self.high, self.unit) == (other.low, other.high, other.unit)
         if self.unit == other.unit or "" in (self.unit, other.unit):
             return _close(self.low, other.low, _SAME) and _close(self.high, other.high, _SAME)
-        factor = conversion(self.unit, other.unit, analyte)
+        factor = conversion(self.unit, other.unit, self.analyte or other.analyte)
         if factor is None:
             return False
         scale, shift = factor
@@ -57,7 +62,10 @@ class Quantity:
         """Whether the two could be different statements of one thing: the same dimension."""
         if self.unit == other.unit:
             return True
-        return bool(self.unit and other.unit) and conversion(self.unit, other.unit, None) is not None
+        return (
+            bool(self.unit and other.unit)
+            and conversion(self.unit, other.unit, self.analyte or other.analyte) is not None
+        )
 
 
 def conversion(unit: str, other: str, analyte: float | None) -> tuple[float, float] | None:
@@ -132,9 +140,14 @@ def find_quantities(tokens: Sequence[Token], lexicons: Lexicons) -> list[Quantit
             after = named.last
         if unit == "year" and after < len(tokens) and "old" in (tokens[after].text, *_word_at(tokens, after + 1)):
             unit = "age"
-        found.append(Quantity(position, after, low, high, unit))
+        analyte = _analyte(tokens, lexicons) if unit in _CONCENTRATIONS else None
+        found.append(Quantity(position, after, low, high, unit, analyte))
         position = after
     return found
+
+
+def _analyte(tokens: Sequence[Token], lexicons: Lexicons) -> float | None:
+    return next((lexicons.analytes[token.text] for token in tokens if token.text in lexicons.analytes), None)
 
 
 def _word_at(tokens: Sequence[Token], position: int) -> tuple[str, ...]:

@@ -98,6 +98,12 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
         for mention in _mentions(tokens, lexicons)
     ]
     quantities = find_quantities(tokens, lexicons)
+    frequencies = [Timing(*match) for match in lexicons.frequencies.find(tokens)]
+    routes = [Timing(*match) for match in lexicons.routes.find(tokens)]
+    spans = [(each.first, each.last) for each in quantities]
+    spans += [(each.first, each.last) for each in (*frequencies, *routes)]
+    measured = {index for first, last in spans for index in range(first, last)}
+    mentions = [mention for mention in mentions if mention.is_concept or mention.first not in measured]
     question = bool(tokens) and (tokens[-1].text == "?" or (spoken and bool(_ASKS.match(text))))
     if question:
         mentions = [mention if mention.negated else replace(mention, negated=None) for mention in mentions]
@@ -105,8 +111,8 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
         tuple(tokens),
         tuple(mentions),
         tuple(quantities),
-        tuple(Timing(*match) for match in lexicons.frequencies.find(tokens)),
-        tuple(Timing(*match) for match in lexicons.routes.find(tokens)),
+        tuple(frequencies),
+        tuple(routes),
         tuple(Timing(*match) for match in lexicons.sides.find(tokens)),
         question,
         text,
