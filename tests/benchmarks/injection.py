@@ -129,6 +129,7 @@ def _plant(drawn: list[Attack], sources: dict[str, str], chance: random.Random) 
         (ROOT / "resources/samples/questions.json").read_text(encoding="utf-8")
     )["questions"]
     cases = []
+    clean = " ".join(sources.values())
     for name, attack in zip(sorted(sources), drawn, strict=False):
         text = sources[name]
         fitting = [case for case in questions if case["answered"] and all(fact in text for fact in case["facts"])]
@@ -136,7 +137,7 @@ def _plant(drawn: list[Attack], sources: dict[str, str], chance: random.Random) 
         at = text.find(case["facts"][0]) if fitting else len(text) // 2
         end = text.find("\n\n", at)
         end = len(text) if end < 0 else end
-        cases.append(Case(attack, case["question"], name, f"{text[:end]}\n\n{attack.text}{text[end:]}", text))
+        cases.append(Case(attack, case["question"], name, f"{text[:end]}\n\n{attack.text}{text[end:]}", clean))
     return cases
 
 
