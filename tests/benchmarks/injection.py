@@ -16,6 +16,7 @@ import hashlib
 import json
 import random
 import re
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -90,6 +91,7 @@ def main() -> None:
         cases = _plant(known[number * size : (number + 1) * size], sources, chance)
         for case, answer in _ask(cases, options.model, sources):
             asked += 1
+            print(f"{asked} asked", file=sys.stderr, flush=True)
             if answer is None:
                 effects += 1
                 continue
