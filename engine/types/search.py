@@ -1,0 +1,38 @@
+"""Passages found in the library."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Passage(Struct, frozen=True):
+    """A stored chunk with the document it stands in. page is None where the format has no pages."""
+
+    id: int
+    document_id: int
+    document: str
+    page: int | None
+    section: str
+    text: str
+    start: int
+    end: int
+
+
+class Hit(Struct, frozen=True):
+    """A passage found, best first. Ranks count from 1; None where that method did not return it."""
+
+    rank: int
+    passage: Passage
+    score: float
+    keyword_rank: int | None = None
+    dense_rank: int | None = None
+    similarity: float | None = None
+
+
+class SearchResult(Struct, frozen=True):
+    """dense is false while the vector index is still being filled and only keyword search answered."""
+
+    query: str
+    hits: list[Hit]
+    ms: float
+    dense: bool
