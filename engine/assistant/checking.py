@@ -59,16 +59,15 @@ class AnswerCheck:
         )
 
     def _finding(self, finding: SourceFinding, checked: CheckedSentence) -> Finding:
-        where = checked.evidence[finding.evidence].source if finding.evidence is not None else None
-        passage = self._hits[where].passage if where is not None else None
+        passage = self._hits[checked.evidence[finding.evidence].source].passage
         return Finding(
             kind=finding.kind,
             said=finding.said,
             source=finding.source,
             start=finding.start,
             end=finding.end,
-            document_id=passage.document_id if passage else 0,
-            source_start=passage.start + finding.source_start if passage else 0,
-            source_end=passage.start + finding.source_end if passage else 0,
+            document_id=passage.document_id,
+            source_start=passage.start + finding.source_start,
+            source_end=passage.start + finding.source_end,
             note=finding.note,
         )

@@ -6,6 +6,7 @@ say most of it are found, and what it states is held against them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.source_index import Segment, SourceIndex
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Statements, read_statements
+from engine.evidence.tokens import LIST_MARK
 from engine.types import FindingKind, Verdict
 
 # Share of a sentence's weight that its sources must hold together. Measured by tests/benchmarks/planted_errors.py.
@@ -27,7 +29,6 @@ _NEIGHBOURS = 1
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
 _LONGEST_HEADING = 5  # words
 _FEWEST_QUALITIES = 2  # "start now" claims nothing, "vital signs stable" does
-_LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _ADVICE = re.compile(
     r"\b(?:consult|speak (?:to|with)|talk to|ask|contact|see) (?:your|a|the|with your) "
     r"(?:doctor|physician|healthcare|health care|clinician|pharmacist|provider)",
@@ -53,7 +54,7 @@ class SourceFinding(Struct, frozen=True):
     source: str
     start: int
     end: int
-    evidence: int | None = None
+    evidence: int
     source_start: int = 0
     source_end: int = 0
     note: str = ""
@@ -88,14 +89,14 @@ class Checker:
             return CheckedSentence(span.text, span.start, span.end, Verdict.NO_CLAIM)
         weights = {mention.name: self._index.weight(mention) for mention in claim.mentions}
         chosen = self._segments_for(weights)
-        held = self._held(weights, [segment for segment, _ in chosen])
         core = [segment for segment, _ in chosen]
-        found = differences(claim, self._index, core, self._index.around(core, _NEIGHBOURS))
+        near = self._index.around(core, _NEIGHBOURS)
+        found = differences(claim, self._index, core, near)
         evidence = [_evidence(segment, share) for segment, share in chosen]
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
         missing = [each for each in claim.mentions if each.kind in _KEY_KINDS and not self._index.places(each.name)]
-        verdict = Verdict.NOT_FOUND if held < NEEDED or missing or found else Verdict.SUPPORTED
+        verdict = Verdict.NOT_FOUND if _held(weights, near) < NEEDED or missing or found else Verdict.SUPPORTED
         return CheckedSentence(span.text, span.start, span.end, verdict, [], evidence)
 
     def _segments_for(self, weights: dict[str, float]) -> list[tuple[Segment, float]]:
@@ -109,24 +110,14 @@ class Checker:
         left = dict(weights)
         while by_segment and len(chosen) < _MOST_SEGMENTS:
             number, names = max(
-                by_segment.items(), key=lambda item: (sum(left.get(name, 0.0) for name in item[1]), -item[0])
+                by_segment.items(), key=lambda item: (math.fsum(left.get(name, 0.0) for name in item[1]), -item[0])
             )
-            gain = sum(left.pop(name, 0.0) for name in names) / whole
+            gain = math.fsum(left.pop(name, 0.0) for name in names) / whole
             if chosen and gain < _WORTH:
                 break
             chosen.append((self._index.segments[number], round(gain, 3)))
             del by_segment[number]
         return chosen
-
-    def _held(self, weights: dict[str, float], segments: Sequence[Segment]) -> float:
-        near = {
-            name
-            for segment in self._index.around(segments, _NEIGHBOURS)
-            for mention in segment.statements.mentions
-            for name in (mention.name, *mention.implied)
-        }
-        whole = sum(weights.values())
-        return sum(weight for name, weight in weights.items() if name in near) / whole if whole else 1.0
 
     def _differs(self, span: Span, found: Sequence[Difference], evidence: list[Evidence]) -> CheckedSentence:
         spans: list[Evidence] = []
@@ -156,9 +147,18 @@ class Checker:
         return CheckedSentence(span.text, span.start, span.end, Verdict.DIFFERS, findings, spans)
 
 
+def _held(weights: dict[str, float], near: Sequence[Segment]) -> float:
+    """Share of the weight whose terms these segments mention."""
+    said = {
+        name for segment in near for mention in segment.statements.mentions for name in (mention.name, *mention.implied)
+    }
+    whole = sum(weights.values())
+    return sum(weight for name, weight in weights.items() if name in said) / whole if whole else 1.0
+
+
 def makes_no_claim(text: str, claim: Statements) -> bool:
     """Headings, connectives, questions, and advice to ask somebody."""
-    plain = _LIST_MARK.sub("", text).strip()
+    plain = LIST_MARK.sub("", text).strip()
     heading = plain.startswith("#") or (plain.endswith(":") and len(plain.split()) <= _LONGEST_HEADING)
     if claim.is_question or heading or (plain.isupper() and not claim.quantities) or _ADVICE.search(plain):
         return True

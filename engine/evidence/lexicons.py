@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 
+from engine.domain_pack import lexicon_lines
 from engine.evidence.tokens import Phrases
 from engine.memory.terms import term
 
@@ -49,7 +49,7 @@ class Lexicons:
 
 
 def load_lexicons() -> Lexicons:
-    """Read the lexicons: some 60 ms, so once a process."""
+    """Read the lexicons: a quarter of a second, most of it spent on stems, so once a process."""
     measures = _sections("measures.txt")
     context = _sections("context.txt")
     return Lexicons(
@@ -64,19 +64,14 @@ def load_lexicons() -> Lexicons:
         numbers={word: int(value) for word, value in _words(measures["number"])},
         months={word: int(value) for word, value in _words(measures["month"])},
         analytes={word: float(value) for word, value in _words(measures["analyte"])},
-        plain=frozenset(term(word) for line in _lines("note_words.txt") for word in line.split()),
+        plain=frozenset(term(word) for line in lexicon_lines("note_words.txt") for word in line.split()),
     )
-
-
-def _lines(name: str) -> list[str]:
-    text = files("resources").joinpath("domain", "lexicons", name).read_text(encoding="utf-8")
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
 def _sections(name: str) -> dict[str, list[str]]:
     sections: dict[str, list[str]] = {}
     lines: list[str] = []
-    for line in _lines(name):
+    for line in lexicon_lines(name):
         if line.startswith("["):
             lines = sections[line.strip("[]")] = []
         else:
@@ -97,8 +92,8 @@ def _words(lines: list[str]) -> list[tuple[str, str]]:
 
 
 def _drugs() -> Iterator[tuple[str, Concept]]:
-    removed = {line[1:].strip() for line in _lines("drugs_more.txt") if line.startswith("-")}
-    for line in [*_lines("drugs_more.txt"), *_lines("drugs.txt")]:  # the first that names a drug counts
+    removed = {line[1:].strip() for line in lexicon_lines("drugs_more.txt") if line.startswith("-")}
+    for line in [*lexicon_lines("drugs_more.txt"), *lexicon_lines("drugs.txt")]:  # the first that names a drug counts
         if line.startswith("-"):
             continue
         generic, _, others = line.partition(":")

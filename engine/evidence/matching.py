@@ -16,6 +16,7 @@ from itertools import combinations, pairwise
 from rapidfuzz.fuzz import partial_ratio
 
 from engine.evidence.sentences import Span, split_sentences
+from engine.evidence.tokens import LIST_MARK, NUMBER
 from engine.memory.terms import question_words, term, words
 from engine.types import Hit, Source
 
@@ -34,11 +35,9 @@ _WORTH_MORE = 0.15
 _SAME_ORDER = 0.1
 _TRIED_TOGETHER = 12
 _LONGEST_GAP = 5  # characters between sentences that follow each other
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CITATION_MARK = re.compile(
     r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\(\s*(?:source|passage|document)s?\s+\d+[^)]*\)", re.IGNORECASE
 )
-_LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _NEGATIONS = frozenset({"not", "no", "never", "without", "cannot", "nor", "neither", "none"})
 
 
@@ -61,7 +60,7 @@ def match_sentence(sentence: str, hits: Sequence[Hit], page_of: PageOf) -> list[
 
 def numbers_in(text: str) -> set[str]:
     """Numbers of a text by value: "1,000" and "1000" are the same, "0,5" and "0.50" too."""
-    return {_plain_number(found) for found in _NUMBER.findall(text)}
+    return {_plain_number(found) for found in NUMBER.findall(text)}
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class _Claim:
 
     @staticmethod
     def of(sentence: str) -> _Claim:
-        plain = _LIST_MARK.sub("", _CITATION_MARK.sub(" ", sentence))
+        plain = LIST_MARK.sub("", _CITATION_MARK.sub(" ", sentence))
         return _Claim(plain, frozenset(_terms(plain)), frozenset(numbers_in(plain)))
 
     @property

@@ -53,6 +53,7 @@ class SourceIndex:
 
     def __init__(self, sources: Sequence[SourceText], lexicons: Lexicons) -> None:
         self.segments = _answered(list(_segments(sources, lexicons)))
+        self.quantities = [each for segment in self.segments for each in segment.statements.quantities]
         self._places: dict[str, list[Place]] = defaultdict(list)
         for segment in self.segments:
             for mention in segment.statements.mentions:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.evidence.lexicons import Concept, Lexicons
-from engine.evidence.measures import Quantity, find_quantities
+from engine.evidence.measures import Quantity
+from engine.evidence.quantities import find_quantities
 from engine.evidence.tokens import PhraseMatch, Token, tokenize
 
 _REACH = 40  # words and commas a forward trigger turns; lists of denied symptoms are long
@@ -95,7 +96,7 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
             uncertain=mention.first in uncertain,
             person=_person(tokens, mention, people),
         )
-        for mention in _mentions(tokens, lexicons)
+        for mention in _mentions(tokens, lexicons, people)
     ]
     quantities = find_quantities(tokens, lexicons)
     frequencies = [Timing(*match) for match in lexicons.frequencies.find(tokens)]
@@ -120,11 +121,11 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     )
 
 
-def _mentions(tokens: Sequence[Token], lexicons: Lexicons) -> list[Mention]:
+def _mentions(tokens: Sequence[Token], lexicons: Lexicons, people: Sequence[PhraseMatch[str]]) -> list[Mention]:
     found = [_concept_mention(match) for match in lexicons.drugs.find(tokens)]
     taken = {index for mention in found for index in range(mention.first, mention.last)}
     found += [_concept_mention(match) for match in lexicons.concepts.find(tokens) if match.first not in taken]
-    found += [Mention(match.value, "person", match.first, match.last) for match in lexicons.people.find(tokens)]
+    found += [Mention(match.value, "person", match.first, match.last) for match in people]
     taken = {index for mention in found for index in range(mention.first, mention.last)}
     for index, token in enumerate(tokens):
         if index in taken or not token.text[0].isalpha() or len(token.text) < 2:

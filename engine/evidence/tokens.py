@@ -17,6 +17,8 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+|[°º%µμ]+[a-z]?|\S",
     re.IGNORECASE,
 )
+LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SHORTEST_STEMMED = 5  # shorter words are often abbreviations, and "does" is not DOE
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
+
+from engine.domain_pack import lexicon_lines
 
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -63,5 +64,4 @@ def _groups(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _lexicon(name: str) -> list[list[str]]:
-    text = files("resources").joinpath("domain", "lexicons", name).read_text(encoding="utf-8")
-    return [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return [line.split() for line in lexicon_lines(name)]

@@ -105,7 +105,7 @@ def show_false(outcome: Outcome, count: int, seed: int) -> str:
 def _judgement(checked: CheckedSentence) -> str:
     lines = [f"  → {checked.verdict}"]
     lines += [f"    {f.kind}: said “{f.said}”, source “{f.source}”" for f in checked.findings]
-    places = {f.evidence: f.source_start for f in reversed(checked.findings) if f.evidence is not None and f.source}
+    places = {f.evidence: f.source_start for f in reversed(checked.findings) if f.source}
     for number, item in enumerate(checked.evidence):
         centre = places.get(number, item.start) - item.start
         quote = item.quote[max(0, centre - _AROUND) : centre + 2 * _AROUND]

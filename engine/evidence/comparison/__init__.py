@@ -1,0 +1,30 @@
+"""In what a sentence differs from its sources: drug, amounts, timing, side, negation, person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.evidence.comparison.amounts import amounts, drugs, timings
+from engine.evidence.comparison.difference import Difference
+from engine.evidence.comparison.polarity import opposites, turned
+from engine.evidence.comparison.sides import sides
+from engine.evidence.source_index import Segment, SourceIndex
+from engine.evidence.statements import Statements
+
+
+def differences(
+    claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
+) -> list[Difference]:
+    """Differences of a sentence from its sources: core are the segments that say most of it, near also their
+    neighbours."""
+    return [
+        *drugs(claim, index, [*core, *near]),
+        *amounts(claim, index, core, near),
+        *timings(claim, index, near),
+        *sides(claim, index, core),
+        *turned(claim, index, core, near),
+        *opposites(claim, index),
+    ]
+
+
+__all__ = ["Difference", "differences"]

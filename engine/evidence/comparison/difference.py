@@ -1,0 +1,69 @@
+"""One difference between a sentence and its source: which words against which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.evidence.measures import Quantity
+from engine.evidence.source_index import Place, Segment
+from engine.evidence.statements import Mention, Statements, Timing
+from engine.types import FindingKind
+
+
+@dataclass(frozen=True)
+class Difference:
+    """said at [start, end) of the text; source at its place in the segment. place None: nothing like it is said."""
+
+    kind: FindingKind
+    said: str
+    source: str
+    start: int
+    end: int
+    place: Segment | None
+    source_start: int = 0
+    source_end: int = 0
+    note: str = ""
+
+
+def unknown(kind: FindingKind, claim: Statements, first: int, last: int) -> Difference:
+    return Difference(kind, claim.words(first, last), "", claim.start(first), claim.end(last), None)
+
+
+def of_quantity(
+    kind: FindingKind, claim: Statements, quantity: Quantity, segment: Segment, other: Quantity
+) -> Difference:
+    tenfold = other.low and quantity.unit == other.unit and quantity.low / other.low in (10.0, 0.1)
+    note = ("ten times as much" if quantity.low > other.low else "a tenth as much") if tenfold else ""
+    return _between(kind, claim, (quantity.first, quantity.last), segment, (other.first, other.last), note=note)
+
+
+def of_timing(kind: FindingKind, claim: Statements, timing: Timing, segment: Segment, other: Timing) -> Difference:
+    return _between(kind, claim, (timing.first, timing.last), segment, (other.first, other.last))
+
+
+def of_mention(kind: FindingKind, claim: Statements, mention: Mention, place: Place) -> Difference:
+    other = place.mention
+    return _between(kind, claim, (mention.first, mention.last), place.segment, (other.first, other.last))
+
+
+def _between(
+    kind: FindingKind,
+    claim: Statements,
+    said: tuple[int, int],
+    segment: Segment,
+    source: tuple[int, int],
+    *,
+    note: str = "",
+) -> Difference:
+    theirs = segment.statements
+    return Difference(
+        kind,
+        claim.words(*said),
+        theirs.words(*source),
+        claim.start(said[0]),
+        claim.end(said[1]),
+        segment,
+        theirs.start(source[0]),
+        theirs.end(source[1]),
+        note,
+    )
