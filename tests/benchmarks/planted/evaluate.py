@@ -12,7 +12,7 @@ from engine.evidence.lexicons import Lexicons
 from engine.evidence.sentences import Span
 from engine.types import Verdict
 from tests.benchmarks.planted.mutation import FITTING, Mutant
-from tests.benchmarks.planted.visits import Visit
+from tests.benchmarks.planted.visits import Part, Visit
 
 _FLAGS = (Verdict.DIFFERS, Verdict.NOT_FOUND)
 _NEAR = 12  # characters between the changed words and a finding that means them
@@ -23,7 +23,7 @@ class Reference:
     """An untouched sentence of a clinician's note and what the checker made of it."""
 
     visit: str
-    held_out: bool
+    part: Part
     checked: CheckedSentence
 
 
@@ -64,10 +64,10 @@ class Outcome:
         self.trials += other.trials
         self.ms += other.ms
 
-    def half(self, held_out: bool) -> Outcome:
+    def of(self, part: Part) -> Outcome:
         return Outcome(
-            [item for item in self.references if item.held_out is held_out],
-            [item for item in self.trials if item.mutant.held_out is held_out],
+            [item for item in self.references if item.part is part],
+            [item for item in self.trials if item.mutant.part is part],
         )
 
 
@@ -83,7 +83,7 @@ def evaluate(visits: Sequence[Visit], mutants: Sequence[Mutant], lexicons: Lexic
         for span in visit.claims:
             checked = _timed(checker, span, outcome.ms)
             before[span.start] = checked.verdict
-            outcome.references.append(Reference(visit.name, visit.held_out, checked))
+            outcome.references.append(Reference(visit.name, visit.part, checked))
         for mutant in of_visit[visit.name]:
             span = Span(mutant.note_start, mutant.note_start + len(mutant.text), mutant.text)
             was = before[mutant.note_start] if mutant.original else None

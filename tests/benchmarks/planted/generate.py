@@ -19,6 +19,7 @@ _MOST_PER_VISIT = {
     Kind.NEGATION_DROPPED: 4, Kind.NEGATION_ADDED: 4, Kind.SIDE: 4, Kind.FAMILY: 3, Kind.FINDING: 3, Kind.PLAN: 3,
     Kind.DRUG: 5, Kind.DURATION: 4,
 }  # fmt: skip
+_INVENTED = (Kind.FINDING, Kind.PLAN)  # not in excerpts, which hold little that could support them
 _SYMPTOMS = re.compile(
     r"\b(?:reports|endorses|complains of|Endorses)\b(?! (?:that|doing|he|she|her|his))[^.;]{3,}(?=\.$)"
 )
@@ -38,10 +39,11 @@ def generate(visits: Sequence[Visit], seed: int, kinds: frozenset[Kind] = frozen
                 if change.kind not in seen or chance.random() < 0.3:
                     seen.add(change.kind)
                     by_kind[change.kind].append(_mutant(visit, span, change))
-        for kind in (Kind.FINDING, Kind.PLAN):
+        for kind in _INVENTED:
             by_kind[kind] = list(_inventions(visit, kind, chance))
         for kind, made in by_kind.items():
-            chosen = chance.sample(made, min(len(made), _MOST_PER_VISIT.get(kind, len(made))))
+            most = 0 if visit.excerpt and kind in _INVENTED else _MOST_PER_VISIT.get(kind, len(made))
+            chosen = chance.sample(made, min(len(made), most))
             mutants += chosen if kind in kinds else []
     return mutants
 
@@ -61,7 +63,7 @@ def _mutant(visit: Visit, span: Span, change: Change) -> Mutant:
         start=change.start,
         end=change.start + len(change.new),
         literal=visit.spoken.states(span.text),
-        held_out=visit.held_out,
+        part=visit.part,
     )
 
 
@@ -77,9 +79,7 @@ def _inventions(visit: Visit, kind: Kind, chance: random.Random) -> Iterator[Mut
     whole = (*EXAM_FINDINGS, *HISTORIES) if kind is Kind.FINDING else PLANS
     whole = tuple(words for words in whole if not visit.spoken.mentions(_telling(words)))
     for words in chance.sample(whole, min(2, len(whole))):
-        yield Mutant(
-            visit.name, kind, "", words, len(visit.note), 0, len(words), literal=False, held_out=visit.held_out
-        )
+        yield Mutant(visit.name, kind, "", words, len(visit.note), 0, len(words), literal=False, part=visit.part)
 
 
 def _telling(words: str) -> str:

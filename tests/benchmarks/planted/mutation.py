@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.types import FindingKind as F
+from tests.benchmarks.planted.visits import Part
 
 
 class Kind(StrEnum):
@@ -75,4 +76,4 @@ class Mutant:
     start: int
     end: int
     literal: bool
-    held_out: bool
+    part: Part

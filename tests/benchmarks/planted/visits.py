@@ -1,4 +1,9 @@
-"""Clinicians' notes and the transcripts of the visits they were written after: aci_bench and primock57."""
+"""Clinicians' notes and the transcripts of the visits they were written after: aci_bench, primock57 and mts_dialog.
+
+The visits of aci_bench and primock57 are in two parts by their name: one that rules are tuned on, and one that was
+meant to be held out but of which some sentences were read. mts_dialog (sections of notes with the talk that they sum
+up) came later and is halved the same way; of its second half nothing was ever read.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
@@ -17,22 +23,34 @@ from engine.evidence.sources import SourceText
 from tests.benchmarks.planted.words import Spoken
 
 _ACI_FILES = ("valid.csv", "clinicalnlp_taskB_test1.csv")
+_MTS_FILES = ("MTS-Dialog-ValidationSet.csv", "MTS-Dialog-TestSet-1-MEDIQA-Chat-2023.csv")
 _HEADING_WORDS = 5
 _NEXT_PATIENT = re.compile(r"^\d+\.\s+\d\d:\d\d-\d\d:\d\d", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}\.\t")
 
 
+class Part(StrEnum):
+    """What a visit is for: rules are tuned on development; of read-in-part some sentences were read before."""
+
+    DEVELOPMENT = "development"
+    READ_IN_PART = "read in part"
+    HELD_OUT = "held out"
+
+
 @dataclass(frozen=True)
 class Visit:
-    """A visit: what was said, and what a clinician wrote about it. held_out tells the half that is not tuned on."""
+    """A visit: what was said, and what a clinician wrote about it. excerpt: of one section only."""
 
     name: str
     transcript: SourceText
     note: str
+    excerpt: bool = False
 
     @property
-    def held_out(self) -> bool:
-        return hashlib.sha256(self.name.encode()).digest()[0] % 2 == 1
+    def part(self) -> Part:
+        if hashlib.sha256(self.name.encode()).digest()[0] % 2 == 0:
+            return Part.DEVELOPMENT
+        return Part.HELD_OUT if self.excerpt else Part.READ_IN_PART
 
     @cached_property
     def spoken(self) -> Spoken:
@@ -80,9 +98,13 @@ _HEADINGS = {
 )
 
 
-def load_visits(data: Path) -> list[Visit]:
-    """Every visit with a transcript and a note, by name. data is the folder of the measurement sets."""
+def load_visits(data: Path, *, excerpts: bool = False) -> list[Visit]:
+    """Every visit with a transcript and a note, by name; also single sections of notes if excerpts are wanted.
+
+    data is the folder of the measurement sets.
+    """
     visits = [*_aci_bench(data / "aci_bench"), *_primock(data / "primock57")]
+    visits += _mts(data / "mts_dialog") if excerpts else []
     return sorted(visits, key=lambda visit: visit.name)
 
 
@@ -103,3 +125,11 @@ def _primock(folder: Path) -> Iterable[Visit]:
         # One note goes on with that of the next patient, after the time of the appointment.
         note = _NEXT_PATIENT.split(json.loads(file.read_text(encoding="utf-8"))["note"])[0]
         yield Visit(file.stem, source_of(file.stem, spoken), note)
+
+
+def _mts(folder: Path) -> Iterable[Visit]:
+    for name in _MTS_FILES:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                visit = f"MTS-{'test' if 'Test' in name else 'valid'}-{row['ID']}"
+                yield Visit(visit, parse_transcript(visit, row["dialogue"]), row["section_text"], excerpt=True)
