@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QPlainTextEdit,
     QScrollArea,
+    QSizePolicy,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -81,6 +82,8 @@ class WhyDialog(Dialog):
             # A label breaks lines between words only, and a hash has none.
             breakable = "\u200b".join(value[at : at + 8] for at in range(0, 64, 8)) if value.isalnum() else value
             shown = label(breakable if len(value) == 64 else value, wrap=True)
+            # The height of its lines at the form's width, not that of the squarish text that a hint without a width is.
+            shown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(label(name, "muted"), shown)
         area = QScrollArea()

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 def facts(record: WhyRecord) -> list[tuple[str, str]]:
     """Name and value of everything that is one value; what is unknown (an older answer) is left out."""
     device, sampling, timings = record.device, record.sampling, record.timings
-    seconds = QLocale().toString(timings.total_ms / 1000, "f", 1)
     listed = [
         (tr("Why", "Asked"), record.question),
         (tr("Why", "Searched as"), record.searched_as),
@@ -32,10 +31,10 @@ def facts(record: WhyRecord) -> list[tuple[str, str]]:
             tr("Why", "Time"),
             tr(
                 "Why",
-                "{seconds} s in all · search {search} ms · first word after {first} ms · {speed} tokens/s",
-                seconds=seconds,
+                "{seconds} s in all · search {search} ms · first word after {first} s · {speed} tokens/s",
+                seconds=_seconds(timings.total_ms),
                 search=round(timings.search_ms),
-                first=round(timings.first_token_ms),
+                first=_seconds(timings.first_token_ms),
                 speed=round(timings.tokens_per_s),
             )
             if timings.tokens
@@ -43,6 +42,10 @@ def facts(record: WhyRecord) -> list[tuple[str, str]]:
         ),
     ]
     return [(name, value) for name, value in listed if value]
+
+
+def _seconds(ms: float) -> str:
+    return QLocale().toString(ms / 1000, "f", 1)
 
 
 def passage_cells(passage: WhyPassage) -> list[str]:

@@ -14,14 +14,18 @@ from app.widgets.elided_button import ElidedButton
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, clear, column, show_if
 from app.widgets.passage_list import passage_place
+from app.widgets.rich import passage_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtWidgets import QLabel
+
+    from app.theme import Theme
     from engine.types import Passage
 
 _SHOWN = 3
-_CHARACTERS = 480
+_CHARACTERS = 700
 
 
 class QuotedPassages(QWidget):
@@ -29,8 +33,9 @@ class QuotedPassages(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.heading = label(tr("Passages", "In the words of your documents"), "heading", wrap=True)
         self.note = label(
             tr("Passages", "Quoted, not written by the model; the most relevant first."), "small", wrap=True
@@ -38,6 +43,7 @@ class QuotedPassages(QWidget):
         self._quotes = column(spacing=SPACE_M)
         self._more = push_button("", self._show_rest, role="link")
         self._rest: list[Passage] = []
+        self._texts: list[tuple[QLabel, str]] = []
         outer = QVBoxLayout(self)
         outer.setContentsMargins(10, 0, 0, 0)
         outer.setSpacing(SPACE_S)
@@ -45,14 +51,17 @@ class QuotedPassages(QWidget):
         outer.addWidget(self.note)
         outer.addLayout(self._quotes)
         outer.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        theme.changed.connect(self._color)
         show_if(self, False)
 
     def show_passages(self, passages: Sequence[Passage]) -> None:
         """Quote these, the first ones at once; nothing is shown for none."""
         clear(self._quotes)
+        self._texts = []
         self._rest = list(passages[_SHOWN:])
         for passage in passages[:_SHOWN]:
             self._quotes.addWidget(self._quote(passage))
+        self._color()
         self._more.setText(counted("Passages", "1 more passage", "{count} more passages", len(self._rest)))
         show_if(self._more, bool(self._rest))
         show_if(self, bool(passages))
@@ -61,7 +70,12 @@ class QuotedPassages(QWidget):
         for passage in self._rest:
             self._quotes.addWidget(self._quote(passage))
         self._rest = []
+        self._color()
         self._more.hide()
+
+    def _color(self) -> None:
+        for shown, text in self._texts:
+            shown.setText(passage_html(text, self._theme.color("border_strong")))
 
     def _quote(self, passage: Passage) -> QWidget:
         place = ElidedButton(
@@ -69,10 +83,10 @@ class QuotedPassages(QWidget):
             partial(self.chosen.emit, passage),
             tip=tr("Passages", "{place}\nOpens the page with the passage marked", place=passage_place(passage)),
         )
-        words = " ".join(passage.text.split())
-        if len(words) > _CHARACTERS:
-            words = words[:_CHARACTERS].rsplit(" ", 1)[0] + " …"
-        text = label(f"“{words}”", wrap=True)
+        text = label("", wrap=True)
+        text.setTextFormat(Qt.TextFormat.RichText)
+        text.setAccessibleName(passage.text)
+        self._texts.append((text, shortened_lines(passage.text)))
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setContentsMargins(SPACE_M, 0, 0, 0)
         box = QFrame()
@@ -83,3 +97,13 @@ class QuotedPassages(QWidget):
         inner.addWidget(place, 0, Qt.AlignmentFlag.AlignLeft)
         inner.addWidget(text)
         return box
+
+
+def shortened_lines(text: str) -> str:
+    """The first whole lines of a passage, so that no table row is cut; a long first line is cut between words."""
+    if len(text) <= _CHARACTERS:
+        return text
+    end = text.rfind("\n", 0, _CHARACTERS)
+    if end <= 0:
+        return text[:_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    return text[:end] + "\n…"

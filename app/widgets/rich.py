@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtGui import QColor
+
+
+_CELL = " | "
 
 
 def tip_html(tip: str) -> str:
@@ -27,6 +31,21 @@ def highlighted_html(text: str, spans: Iterable[tuple[int, int]], background: QC
             last = end
     pieces.append(escape(text[last:]))
     return "".join(pieces).replace("\n", "<br>")
+
+
+def passage_html(text: str, rule: QColor) -> str:
+    """A passage line by line. Lines with cells (" | ", as the readers of documents write rows) are a ruled table."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    style = f"border-collapse:collapse;border-style:solid;border-color:{rule.name()}"
+    pieces = []
+    for is_table, block in groupby((line for line in lines if line), key=lambda line: _CELL in line):
+        if is_table:
+            rows = ("".join(f"<td>{escape(cell)}</td>" for cell in line.split(_CELL)) for line in block)
+            table = "".join(f"<tr>{row}</tr>" for row in rows)
+            pieces.append(f'<table border="1" cellspacing="0" cellpadding="4" style="{style}">{table}</table>')
+        else:
+            pieces += [f'<p style="margin:0 0 4px 0">{escape(line)}</p>' for line in block]
+    return "".join(pieces)
 
 
 def colored_html(text: str, color: QColor) -> str:

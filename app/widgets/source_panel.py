@@ -63,6 +63,7 @@ class SourcePanel(QWidget):
         outer.setSpacing(0)
         self.proof = proof
         self._proof_area = QScrollArea()
+        self._rule = separator()
         show_if(self._proof_area, False)
         if proof is not None:
             self._proof_area.setWidget(proof)
@@ -71,7 +72,7 @@ class SourcePanel(QWidget):
             self._proof_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._proof_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             outer.addWidget(self._proof_area)
-            outer.addWidget(separator())
+            outer.addWidget(self._rule)
             show_if(self._proof_area, True)
             self._proof_area.viewport().setAutoFillBackground(False)
             proof.setAutoFillBackground(False)
@@ -93,6 +94,7 @@ class SourcePanel(QWidget):
         """There is no document to show: the proof is all."""
         self._clear()
         self.name.hide()
+        self._rule.hide()
         self._body.addStretch(1)
         if self.proof is not None:
             self.setFocusProxy(self.proof)

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.application import make_application
 from engine.paths import Paths
 from tests.screenshots import scenes
+from tests.screenshots.evidence import evidence
 from tests.screenshots.studio import Studio
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,7 @@ def main() -> int:
                 studio.workspace.choose_model(args.model)
             scenes.library(studio, scratch)
             scenes.ask(studio)
+            evidence(studio)
             scenes.locked(studio)
         finally:
             studio.close()

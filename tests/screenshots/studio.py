@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.application import _pages, _workspaces
 from app.desktop import Desktop
@@ -96,22 +96,30 @@ class Studio:
                 raise TimeoutError(f"waited {limit_s:.0f} s for {what}")
             self._turn()
 
-    def take(self, name: str, looks: tuple[Look, ...] = BOTH, *, size: tuple[int, int] | None = None) -> None:
-        """Save the window in each look as NAME-LOOK.png; size in pixels instead of the usual one."""
+    def take(
+        self,
+        name: str,
+        looks: tuple[Look, ...] = BOTH,
+        *,
+        size: tuple[int, int] | None = None,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Save the window, or a widget such as a dialog, in each look as NAME-LOOK.png; size in pixels."""
         if self._only not in name:
             return
-        before = self.desktop.window.size()
+        shown = widget or self.desktop.window
+        before = shown.size()
         if size is not None:
-            self.desktop.window.resize(*size)
+            shown.resize(*size)
         for look in looks:
             self.desktop.theme.set_look(look.theme, look.scale)
             self.settle()
             path = self._out / f"{name}-{look.name}.png"
-            if not self.desktop.window.grab().save(str(path)):
+            if not shown.grab().save(str(path)):
                 raise OSError(f"{path} could not be written")
             self.taken.append(path)
         self.desktop.theme.set_look(LIGHT.theme, LIGHT.scale)
-        self.desktop.window.resize(before)
+        shown.resize(before)
         self.settle()
 
     def close(self) -> None:

@@ -55,7 +55,7 @@ class TurnView(QWidget):
         self.summary = AnswerSummary(theme)
         self.summary.problems_toggled.connect(self._filter)
         self.summary.problem_chosen.connect(self._open_problem)
-        self.quotes = QuotedPassages()
+        self.quotes = QuotedPassages(theme)
         self.quotes.chosen.connect(self.passage_chosen)
         self.unfold_button = push_button(tr("Ask", "Show the answer anyway"), self.show_whole_answer, role="link")
         show_if(self.unfold_button, False)

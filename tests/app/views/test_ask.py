@@ -209,7 +209,7 @@ def test_what_the_documents_do_not_say_is_said(desk: Desk, ask_page: Make, qtbot
     quotes = page.conversation.views[-1].quotes
     assert quotes.isVisibleTo(page)
     assert "In the words of your documents" in words(page)
-    assert "“Give adrenaline 0.5 mg into the outer thigh at once.”" in words(page)
+    assert "Give adrenaline 0.5 mg into the outer thigh at once." in words(page)
     qtbot.keyClick(quotes.findChild(ElidedButton), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: desk.panel.is_open)
 
