@@ -9,7 +9,8 @@ from engine.assistant.answering import Answering
 from engine.assistant.history import History
 from engine.assistant.in_progress import AnswerInProgress
 from engine.assistant.replay import Replayer, ReplayResult
-from engine.assistant.why import WhyRecord, save_record, why
+from engine.assistant.why import WhyRecord, why
+from engine.assistant.why_file import save_record
 from engine.cancellation import Cancelled, CancelToken
 from engine.changes import ChangeHub
 from engine.errors import UserError

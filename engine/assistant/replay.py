@@ -9,7 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from engine import __version__
-from engine.assistant.why import WhyRecord, load_record
+from engine.assistant.why import WhyRecord
+from engine.assistant.why_file import load_record
 from engine.cancellation import CancelToken
 from engine.errors import ModelMissing, UserError
 from engine.inference.backend import Backend, ModelFile

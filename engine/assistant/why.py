@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TypeVar
-
 import msgspec
 from msgspec import Struct, field
 
 from engine.errors import UserError
-from engine.files import write_atomically
 from engine.types import (
     Answer,
     DeviceInfo,
@@ -31,9 +27,6 @@ NOTICE = (
     "This file holds a question, an answer and passages of the clinic's documents as plain, unencrypted text. "
     "Keep it as carefully as the documents themselves."
 )
-_LARGEST_BYTES = 32 << 20
-
-_T = TypeVar("_T")
 
 
 class WhyPassage(Struct, frozen=True):
@@ -136,53 +129,6 @@ def why(turn: Turn) -> WhyRecord:
         program=making.program,
         timings=answer.timings,
         stopped=answer.stopped,
-    )
-
-
-def save_record(record: WhyRecord, path: Path) -> None:
-    """Write a record as one JSON file, whole or not at all. Raises NotEnoughSpace, or UserError where it cannot be."""
-    try:
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
-    except OSError as error:
-        raise UserError(
-            f"The file {path.name} could not be written.", "Choose another folder.", error.strerror or ""
-        ) from error
-
-
-def load_record(path: Path) -> WhyRecord:
-    """Read a saved record. Raises UserError for a file that is none, or is of a later format."""
-    try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise _no_record(path)
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError(
-            f"The file {path.name} could not be read.", "Check its name and rights.", error.strerror or ""
-        ) from error
-    head = _decoded(path, content, _Head)
-    if head.format != FORMAT:
-        raise _no_record(path)
-    if head.version > FORMAT_VERSION:
-        raise UserError(f"{path.name} was saved by a later version of Chartside.", "Update Chartside and try again.")
-    return _decoded(path, content, WhyRecord)
-
-
-class _Head(Struct):
-    format: str = ""
-    version: int = 0
-
-
-def _decoded(path: Path, content: bytes, kind: type[_T]) -> _T:
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _no_record(path) from error
-
-
-def _no_record(path: Path) -> UserError:
-    return UserError(
-        f"{path.name} is not a saved “Why?” of Chartside, or it is damaged.",
-        "Choose a file that was saved from “Why?” or by “chartside why ID --save FILE”.",
     )
 
 

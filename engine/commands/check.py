@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from engine.commands.console import Console, Session, read_cases, run_cases
-from engine.commands.questions import place
+from engine.commands.wording import LIMITS, MARKS, finding_line, place, verdict_summary
 from engine.documents.messages import READ_DOCUMENT, ReadDocument, ReadProgress
 from engine.documents.text import decode
 from engine.documents.transcript import is_transcript, parse_transcript
@@ -20,19 +19,10 @@ from engine.evidence.lexicons import Lexicons, load_lexicons
 from engine.evidence.omissions import find_omissions
 from engine.evidence.sources import SourceText
 from engine.library.collect import read_file
-from engine.types import Verdict
 from engine.workers.client import WorkerClient
 from engine.workers.roles import Role
 
 _PLAIN = {".txt", ".text", ".textgrid"}
-_MARKS = {Verdict.SUPPORTED: "●", Verdict.DIFFERS: "▲", Verdict.NOT_FOUND: "■", Verdict.NO_CLAIM: " "}
-_NAMES = {
-    Verdict.SUPPORTED: "supported",
-    Verdict.DIFFERS: "differs",
-    Verdict.NOT_FOUND: "not found",
-    Verdict.NO_CLAIM: "without a claim",
-}
-_LIMITS = "A match shows that the source says it, not that it is right."
 
 
 def run(session: Session, args: argparse.Namespace) -> int:
@@ -142,10 +132,9 @@ class _Checked:
         """Every sentence with its mark, what differs word against word, and the quotes."""
         for sentence in self._sentences:
             shown = " ".join(sentence.text.split())
-            console.print(textwrap.fill(f"{_MARKS[sentence.verdict]} {shown}", 100, subsequent_indent="  "))
+            console.print(textwrap.fill(f"{MARKS[sentence.verdict]} {shown}", 100, subsequent_indent="  "))
             for finding in sentence.findings:
-                source = f"“{finding.source}” in the source" if finding.source else "not in the source"
-                console.print(f"    {finding.kind}: “{finding.said}” here, {source}")
+                console.print(f"    {finding_line(finding)}")
             for evidence in sentence.evidence:
                 quote = textwrap.shorten(evidence.quote, 160, placeholder=" …")
                 console.print(f"    {place(self._sources[evidence.source].name, self._page(evidence))}: “{quote}”")
@@ -153,14 +142,9 @@ class _Checked:
             console.print("" if number else "\nIn the sources, not in the text:")
             quote = textwrap.shorten(omission.quote, 160, placeholder=" …")
             console.print(f"  {omission.kind.replace('_', '-')}: “{quote}” ({self._sources[omission.source].name})")
-        console.print(f"\n{self._summary()}")
-        console.say(_LIMITS)
-
-    def _summary(self) -> str:
-        counts = Counter(sentence.verdict for sentence in self._sentences)
-        parts = [f"{counts[verdict]} {name}" for verdict, name in _NAMES.items() if counts[verdict]]
-        noun = "sentence" if len(self._sentences) == 1 else "sentences"
-        return f"{len(self._sentences)} {noun}: {', '.join(parts)}" if parts else "The text holds no sentence."
+        summary = verdict_summary(sentence.verdict for sentence in self._sentences)
+        console.print(f"\n{summary or 'The text holds no sentence.'}")
+        console.say(LIMITS)
 
 
 def _validate(case: dict[str, Any]) -> str | None:

@@ -7,9 +7,11 @@ import textwrap
 from pathlib import Path
 
 from engine.assistant.replay import Replayer, ReplayResult
-from engine.assistant.why import WhyPassage, WhyRecord, load_record
+from engine.assistant.why import WhyPassage, WhyRecord
+from engine.assistant.why_file import load_record
 from engine.commands.console import Console, Session
-from engine.commands.questions import place, show_progress
+from engine.commands.questions import show_progress
+from engine.commands.wording import place
 from engine.inference.client import LlamaBackend
 from engine.models.service import Models
 from engine.settings import SettingsStore

@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from engine.assistant.replay import ReplayResult
-from engine.assistant.why import WhyRecord, save_record, why
+from engine.assistant.why import WhyRecord, why
+from engine.assistant.why_file import save_record
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import UserError
 from engine.types import (

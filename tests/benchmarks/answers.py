@@ -1,9 +1,9 @@
 """Answers of the whole program to cpgqa's questions: right, supported, and refused where nothing here answers.
 
-The library holds the guideline's passages among answers of medquad; the same questions are then asked of a library
-without the guideline, where each ought to be refused. Exact match and F1 are SQuAD's (normalised tokens, the span
-marked by the experts against the whole answer); recall is the share of the span's tokens in the answer, fairer
-to answers in sentences.
+The library holds the opioid guideline's passages among other guidelines and answers of medquad; the same questions
+are asked of a library without that guideline, where each ought to be refused. Exact match and F1 are SQuAD's
+(normalised tokens, the span marked by the experts against the whole answer); recall is the share of the span's tokens
+in the answer, fairer to answers in sentences.
 
 Run: python -m tests.benchmarks.answers [--model ID] [--questions N] [--keep FILE.jsonl]
 --keep writes each answer as it comes; a run that was cut off goes on from there.
@@ -28,13 +28,13 @@ from msgspec import Struct
 from msgspec import json as msgspec_json
 
 from engine.paths import Paths
-from engine.types import Answer, Verdict
+from engine.types import Answer, DocumentState, Verdict
 from engine.workspace import Workspace
 from tests.benchmarks.common import PASSPHRASE, shared_data
 from tests.benchmarks.retrieval import cpgqa, medquad_items
 
 STARTER = "qwen2.5-coder-1.5b-instruct-q4_k_m"
-OTHERS = 300
+MEDQUAD, GUIDELINES = 300, 12
 SEED = 11
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -86,8 +86,10 @@ def questions(data: Path) -> list[Question]:
 
 def library_texts(data: Path, *, held: bool) -> dict[str, str]:
     """File names and texts of the library, with the guideline (held) or without."""
-    others = medquad_items(data, titles=True)[:OTHERS]
+    others = medquad_items(data, titles=True)[:MEDQUAD]
     texts = {f"{number} {each.title[:60]}.txt".replace("/", "-"): each.text for number, each in enumerate(others)}
+    for file in sorted((data / "ngc_us_gov_guidelines").glob("*.md"))[:GUIDELINES]:
+        texts[file.name] = file.read_text(encoding="utf-8")
     if held:
         passages = [each for each in cpgqa(data)[0] if each.key.startswith("cpgqa ")]
         texts |= {f"Opioid guideline, part {number}.txt": each.text for number, each in enumerate(passages, 1)}
@@ -110,6 +112,9 @@ def ask(chosen: Sequence[Question], texts: dict[str, str], model: str, *, held: 
             if not workspace.library.wait(3600):
                 raise TimeoutError("the library was not read within an hour")
             workspace.library.wait_until_searchable()
+            unread = [each for each in workspace.library.documents() if each.state is not DocumentState.READY]
+            if unread or len(workspace.library.documents()) != len(texts):
+                raise RuntimeError(f"not everything was read: {[(each.name, each.error) for each in unread][:3]}")
             for each in chosen:
                 answer = workspace.assistant.ask(each.text).answer
                 if answer is None:

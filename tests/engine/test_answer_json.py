@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 
+from engine.commands.answer_json import answer_json
 from engine.commands.console import Console
-from engine.commands.questions import _print_sources, answer_json, verdict_summary
+from engine.commands.questions import _print_sources
+from engine.commands.wording import verdict_summary
 from engine.types import Answer, Finding, FindingKind, ModelRef, Sentence, Source, Timings, Verdict
 
 SOURCE = Source(1, "Formulary.pdf", 4, "Amlodipine 5 mg once daily.", 0, 27)
@@ -40,7 +42,7 @@ def test_a_sentence_carries_verdict_and_findings() -> None:
 
 def test_a_sentence_that_was_never_checked_says_so() -> None:
     assert answer_json(answer(Sentence("Old.", 0, 4)))["sentences"][0]["verdict"] is None
-    assert verdict_summary(answer(Sentence("Old.", 0, 4))) == ""
+    assert verdict_summary([None]) == ""
 
 
 def test_marks_differences_and_the_summary_are_printed() -> None:
@@ -50,5 +52,5 @@ def test_marks_differences_and_the_summary_are_printed() -> None:
     assert "● 2. Once daily." in lines
     assert "■ 3. Ask the cardiologist." in lines
     assert lines.count("check it yourself") == 1
-    assert "4 sentences: ● 1 supported, ▲ 1 differs, ■ 1 not found" in lines
+    assert "4 sentences: ● 1 supported, ▲ 1 differs, ■ 1 not found, 1 without a claim" in lines
     assert "not that it is right" in lines

@@ -76,7 +76,7 @@ def test_text_output_has_marks_and_a_summary(folder: Path) -> None:
     assert f"● {TRUE}" in done.stdout
     assert f"▲ {WRONG}" in done.stdout
     assert "■ She was bitten" in done.stdout
-    assert "3 sentences: 1 supported, 1 differs, 1 not found" in done.stdout
+    assert "3 sentences: ● 1 supported, ▲ 1 differs, ■ 1 not found" in done.stdout
     assert "not that it is right" in done.stderr
     assert not (folder / "none").exists()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from engine.assistant.why import load_record
+from engine.assistant.why_file import load_record
 from engine.errors import ModelMissing, UserError
 from engine.types import AskEvent, AskStage, ModelRef
 from engine.workspace import Workspace

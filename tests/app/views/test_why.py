@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.dialogs import why as module
 from app.dialogs.why import WhyDialog
 from app.views.ask import AskPage
-from engine.assistant.why import load_record
+from engine.assistant.why_file import load_record
 from engine.errors import UserError
 from tests.app.views.desk import Desk
 from tests.app.views.test_ask import QUESTION, ask

@@ -9,7 +9,8 @@ import pytest
 from msgspec import structs
 
 from engine.assistant.replay import _compared, _first_difference
-from engine.assistant.why import NOTICE, WhyRecord, load_record, save_record, why
+from engine.assistant.why import NOTICE, WhyRecord, why
+from engine.assistant.why_file import load_record, save_record
 from engine.errors import UserError
 from engine.types import (
     Answer,
