@@ -25,7 +25,8 @@ COPIED = QTextFormat.Property.UserProperty.value + 1
 """What a picture in the text is copied as."""
 OBJECT_CHARACTER = "\ufffc"
 _GAP = 3.0
-_SHARPNESS = 3
+SHARPNESS = 3
+"""Pixels drawn for each pixel of the text, so that pictures stay sharp on dense screens and in large text."""
 # Paragraph and line separators, and what Qt puts where a table cell begins and a table ends.
 _BREAKS = re.compile("[\u2028\u2029\ufdd0\ufdd1]")
 
@@ -56,18 +57,11 @@ class ChipPictures:
         metrics = QFontMetricsF(self._font)
         width = round(max(metrics.horizontalAdvance(label) + 8, metrics.height()) + _GAP)
         height = round(metrics.height())
-        image = QImage(width * _SHARPNESS, height * _SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(_SHARPNESS)
+        image = QImage(width * SHARPNESS, height * SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(SHARPNESS)
         image.fill(Qt.GlobalColor.transparent)
         self._draw(image, QRectF(_GAP, 0, width - _GAP, height), label)
-        name = f"chip-{label}"
-        self._document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), image)
-        style = QTextImageFormat()
-        style.setName(name)
-        style.setWidth(width)
-        style.setHeight(height)
-        style.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-        return style
+        return picture_format(self._document, f"chip-{label}", image)
 
     def _draw(self, image: QImage, pill: QRectF, label: str) -> None:
         painter = QPainter(image)
@@ -79,6 +73,18 @@ class ChipPictures:
         painter.setFont(self._font)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, label)
         painter.end()
+
+
+def picture_format(document: QTextDocument, name: str, image: QImage) -> QTextImageFormat:
+    """Make an image known to a document under a name; what it returns puts it into the text, in line with words."""
+    document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), image)
+    size = image.deviceIndependentSize()
+    style = QTextImageFormat()
+    style.setName(name)
+    style.setWidth(size.width())
+    style.setHeight(size.height())
+    style.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+    return style
 
 
 def text_with_labels(cursor: QTextCursor) -> str:

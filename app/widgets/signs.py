@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -18,14 +17,13 @@ from PySide6.QtGui import (
 )
 
 from app.icons import render
-from app.widgets.chips import COPIED
+from app.widgets.chips import COPIED, SHARPNESS, picture_format
 from app.widgets.verdicts import LOOKS, PROBLEMS
 from engine.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SHARPNESS = 3
 # Nobody has to look at a supported sentence: its mark is almost invisible until the sentence is hovered.
 _QUIET = 0.4
 
@@ -66,7 +64,7 @@ class SignPictures:
         return self._made[name]
 
     def _make(self, name: str, verdict: Verdict, opacity: float) -> QTextImageFormat:
-        drawing = render(LOOKS[verdict].icon, self._colors[verdict].name(), self._side, _SHARPNESS).toImage()
+        drawing = render(LOOKS[verdict].icon, self._colors[verdict].name(), self._side, SHARPNESS).toImage()
         # The drawing stands in the middle of an empty square; the mark takes only the room of the shape.
         margin = drawing.width() // 8
         drawing = drawing.copy(margin, 0, drawing.width() - 2 * margin, drawing.height())
@@ -77,11 +75,5 @@ class SignPictures:
         drawing.setDevicePixelRatio(1)
         painter.drawImage(0, 0, drawing)
         painter.end()
-        image.setDevicePixelRatio(_SHARPNESS)
-        self._document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), image)
-        style = QTextImageFormat()
-        style.setName(name)
-        style.setWidth(image.width() / _SHARPNESS)
-        style.setHeight(image.height() / _SHARPNESS)
-        style.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-        return style
+        image.setDevicePixelRatio(SHARPNESS)
+        return picture_format(self._document, name, image)
