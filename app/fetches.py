@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.operations import Job, Operation, Operations
 from engine.errors import UserError
-from engine.types import DocumentState, FetchProgress, ModelInfo
+from engine.types import FetchProgress, ModelInfo
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -54,18 +54,13 @@ class Fetches(QObject):
 
     def start(self, model: ModelInfo, *, accept_terms: bool = False) -> None:
         """Download, or go on with, a model; nothing where it already runs."""
-        models, library = self._workspace.models, self._workspace.library
-
-        def work(job: Job) -> ModelInfo:
-            info = models.fetch(model.id, job.report, job.token, accept_terms=accept_terms)
-            if model.kind == "embedding":
-                # Documents that were added before had to fail: without this model nothing can be indexed.
-                failed = [each.id for each in library.documents() if each.state is DocumentState.FAILED]
-                library.reindex(failed)
-            return info
-
+        models = self._workspace.models
         if not self._is_running(model.id):
-            self._run(model.id, model, work)
+            self._run(
+                model.id,
+                model,
+                lambda job: models.fetch(model.id, job.report, job.token, accept_terms=accept_terms),
+            )
 
     def import_file(self, path: Path) -> None:
         """Import a model file; nothing where an import already runs."""

@@ -49,11 +49,11 @@ class Workspace:
         self._closed = False
         self._children = Supervisor()
         self.settings = SettingsStore(paths.settings_file)
-        self.models = Models(paths, self.settings, on_change=lambda: self._changes.publish(Topic.MODELS))
+        self.models = Models(paths, self.settings, on_change=self._models_changed)
         memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
         shelf = Shelf(database, utc_now)
         self._search = HybridSearch(database, memory, on_change=lambda: self._changes.publish(Topic.INDEX))
-        self._importer = Importer(shelf, self._children.client(Role.MEDIA), memory, self._changes)
+        self._importer = Importer(shelf, self._children.client(Role.MEDIA), memory, self._search, self._changes)
         self.library = Library(shelf, self._importer, self._search, self._changes)
         self._chat = ChatModel(self.models, self._backend(paths))
         answering = Answering(
@@ -145,6 +145,10 @@ class Workspace:
         """This process and its children, with the memory each holds."""
         own = ProcessInfo("window", os.getpid(), psutil.Process().memory_info().rss)
         return [own, *(ProcessInfo(str(role), pid, rss) for role, pid, rss in self._children.processes())]
+
+    def _models_changed(self) -> None:
+        self._importer.model_changed()
+        self._changes.publish(Topic.MODELS)
 
     def _backend(self, paths: Paths) -> LlamaBackend:
         return LlamaBackend(self._children.client(Role.INFERENCE), _devices_file(paths))

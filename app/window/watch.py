@@ -60,8 +60,10 @@ class StatusWatch(QObject):
         if unfinished:
             at = self._batch - unfinished + 1
             self._context.status.show_work(tr("Status", "import: {at} of {all}", at=at, all=self._batch))
-        elif not memory.ready and memory.total:
-            share = f"{memory.indexed} of {memory.total}"
+        elif memory.no_model and documents:
+            self._context.status.show_work(tr("Status", "keyword search only: no search model"))
+        elif memory.waiting or (not memory.ready and memory.total):
+            share = f"{memory.indexed} of {memory.total + memory.waiting}"
             self._context.status.show_work(tr("Status", "search index: {share}", share=share))
         else:
             self._context.status.show_work("")

@@ -33,6 +33,7 @@ def run(session: Session, _args: argparse.Namespace) -> int:
             result = workspace.library.add_samples()
             library_commands.wait_with_progress(workspace, console)
             code = library_commands.report(workspace, console, result)
+            workspace.library.wait_until_searchable()
             for question in _questions():
                 console.print(f"\n» {question}\n")
                 ask_and_print(workspace, console, question)

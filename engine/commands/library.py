@@ -12,11 +12,13 @@ from engine.library.outcome import AddResult
 from engine.types import DocumentInfo, DocumentState
 from engine.workspace import Workspace
 
+_EMBEDDING = "indexing passage"
 _STEPS = {
     DocumentState.QUEUED: "waiting",
     DocumentState.READING: "reading page",
-    DocumentState.INDEXING: "indexing passage",
+    DocumentState.INDEXING: _EMBEDDING,
 }
+_BY_WORDS = "by keywords only, until the search model has indexed it"
 
 
 def add(session: Session, args: argparse.Namespace) -> int:
@@ -38,7 +40,7 @@ def list_documents(session: Session, _args: argparse.Namespace) -> int:
     else:
         for document in documents:
             pages = f"{document.pages} pages" if document.paged else ""
-            reason = document.error.message if document.error else ""
+            reason = document.error.message if document.error else _BY_WORDS if document.keyword_only else ""
             session.console.print(
                 f"{document.id:>5}  {document.state:<8} {pages:>10}  {document.name}  {reason}".rstrip()
             )
@@ -65,7 +67,10 @@ def reindex(session: Session, _args: argparse.Namespace) -> int:
 
 
 def report(workspace: Workspace, console: Console, result: AddResult) -> int:
-    """Print what became of an import; exit code 3 when any file failed or is unsupported."""
+    """Print what became of an import; exit code 3 when any file failed or is unsupported.
+
+    A document that only waits for the search model is ready: its words are found.
+    """
     touched = [workspace.library.document(id_) for id_ in (*result.added, *result.replaced)]
     failed = [document for document in touched if document.state is DocumentState.FAILED]
     for problem in result.refused:
@@ -76,6 +81,8 @@ def report(workspace: Workspace, console: Console, result: AddResult) -> int:
     for document in touched:
         for warning in document.warnings:
             console.say(f"{document.name}: {warning}")
+    if any(document.keyword_only for document in touched) and workspace.library.memory().no_model:
+        _say_no_model(workspace, console)
     if console.json:
         console.print_json(
             {
@@ -95,6 +102,14 @@ def report(workspace: Workspace, console: Console, result: AddResult) -> int:
     return 3 if failed or result.refused else 0
 
 
+def _say_no_model(workspace: Workspace, console: Console) -> None:
+    model = workspace.models.embedding()
+    console.say(
+        f"The search model “{model.name}” is not there, so documents are found by keywords only. "
+        f"Fetch it with “chartside models fetch {model.id}”; nothing has to be added again."
+    )
+
+
 def document_json(document: DocumentInfo) -> dict[str, Any]:
     """The contract of one document in library list --json."""
     return {
@@ -104,6 +119,7 @@ def document_json(document: DocumentInfo) -> dict[str, Any]:
         "state": str(document.state),
         "pages": document.pages,
         "chunks": document.chunks,
+        "keyword_only": document.keyword_only,
         "sha256": document.sha256,
         "added_at": document.added_at,
         "warnings": document.warnings,
@@ -117,11 +133,12 @@ def wait_with_progress(workspace: Workspace, console: Console) -> None:
     """Show the import on a terminal until nothing is left to do. Raises UserError when interrupted."""
     try:
         while not workspace.library.wait(0.2):
-            working = [document for document in workspace.library.documents() if document.state in _STEPS]
-            current = next((document for document in working if document.state is not DocumentState.QUEUED), None)
+            documents = workspace.library.documents()
+            working = [document for document in documents if document.state in _STEPS or document.keyword_only]
+            current = next((document for document in working if document.total), None)
             if current is not None:
-                counted = f" {current.done} of {current.total}" if current.total else ""
-                console.progress(f"{len(working)} to do · {current.name}: {_STEPS[current.state]}{counted}")
+                step = _STEPS.get(current.state, _EMBEDDING)
+                console.progress(f"{len(working)} to do · {current.name}: {step} {current.done} of {current.total}")
     except KeyboardInterrupt as error:
         raise UserError(
             "The import was stopped.", "What was not finished goes on the next time the workspace is opened."

@@ -6,6 +6,8 @@ import logging
 import time
 from pathlib import Path
 
+from msgspec import structs
+
 from engine.cancellation import CancelToken
 from engine.changes import ChangeHub
 from engine.documents.kinds import identify
@@ -139,15 +141,18 @@ class Library:
         return self._search.search(query, k)
 
     def memory(self) -> MemoryStatus:
-        """How much of the vector index is filled."""
-        return self._search.status()
+        """How much of the vector index is filled, and how much waits for its vectors."""
+        waiting = self._shelf.passages_without_vectors()
+        return structs.replace(self._search.status(), waiting=waiting, no_model=self._importer.no_model)
 
     def wait_until_searchable(self, timeout_s: float = 120.0) -> bool:
-        """Wait until both kinds of search answer; false when the time ran out (keyword search answers all the same)."""
+        """Wait until both kinds of search answer; false when the time ran out or there is no search model.
+
+        Keyword search answers all the same.
+        """
         until = time.monotonic() + timeout_s
-        while time.monotonic() < until:
-            status = self._search.status()
-            if status.ready:
+        while time.monotonic() < until and not self._importer.no_model:
+            if self._search.status().ready:
                 return True
             time.sleep(0.02)
         return False

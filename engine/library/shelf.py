@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from engine.errors import UserError
 from engine.memory.client import EmbeddedDocument
-from engine.types import DocumentInfo, DocumentState, DocumentText, Problem
+from engine.types import Chunk, DocumentInfo, DocumentState, DocumentText, Problem
 from engine.vault.connection import Connection
 from engine.vault.database import Database
 from engine.vault.repositories import chunks, documents, file_contents, lifecycle
@@ -118,12 +118,26 @@ class Shelf:
             lambda connection: documents.set_failed(connection, document_id, problem, needs_password=needs_password)
         )
 
-    def store_indexed(self, document_id: int, text: DocumentText, passages: EmbeddedDocument) -> StoredPassages:
-        """Make a document ready and any older version of it go, at one moment. Raises UserError where it is gone."""
-        indexed = lifecycle.Indexed(text, passages.chunks, passages.vectors, passages.embedder)
+    def store_read(self, document_id: int, text: DocumentText, passages: Sequence[Chunk]) -> StoredPassages:
+        """Let a document's words be found and any older version of it go, at one moment.
 
+        Raises UserError where the document is gone.
+        """
+        return self._store(
+            document_id, lambda connection: lifecycle.store_read(connection, document_id, text, passages)
+        )
+
+    def store_embedded(self, document_id: int, passages: EmbeddedDocument) -> StoredPassages:
+        """Give a document its vectors and, where it was cut anew, its new passages.
+
+        Raises UserError where the document is gone.
+        """
+        embedded = lifecycle.Embedded(passages.chunks, passages.vectors, passages.embedder)
+        return self._store(document_id, lambda connection: lifecycle.store_embedded(connection, document_id, embedded))
+
+    def _store(self, document_id: int, act: Callable[[Connection], list[int]]) -> StoredPassages:
         def store(connection: Connection) -> StoredPassages:
-            left = lifecycle.store_indexed(connection, document_id, indexed)
+            left = act(connection)
             return StoredPassages(chunks.ids_of(connection, [document_id]), left)
 
         try:
@@ -155,9 +169,29 @@ class Shelf:
         """Delete for good what was removed and not restored; returns how many documents."""
         return self._database.transaction(lifecycle.purge_removed)
 
-    def embedded_otherwise(self, embedder: str) -> list[int]:
-        """Documents whose vectors another embedding model made: they have to be indexed anew."""
-        return self._database.read(lambda connection: documents.embedded_otherwise(connection, embedder))
+    def next_without_vectors(self, except_ids: set[int]) -> QueuedDocument | None:
+        """The oldest document that was read and has no vectors; None where there is none."""
+
+        def look(connection: Connection) -> QueuedDocument | None:
+            for document_id in documents.without_vectors(connection):
+                document = documents.get(connection, document_id)
+                if document is not None and document_id not in except_ids:
+                    return QueuedDocument(document_id, document.name)
+            return None
+
+        return self._database.read(look)
+
+    def passages_without_vectors(self) -> int:
+        """How many passages are found by their words only."""
+        return self._database.read(documents.passages_without_vectors)
+
+    def disown_vectors(self, embedder: str) -> int:
+        """Use only vectors that embedder made: documents with others wait for new ones; returns how many."""
+        return self._database.transaction(lambda connection: documents.disown_vectors(connection, embedder))
+
+    def settle_without_vectors(self) -> int:
+        """Make ready, for search by words only, what waits for vectors that cannot come now; returns how many."""
+        return self._database.transaction(documents.settle_without_vectors)
 
 
 def _gone(document_id: int) -> UserError:

@@ -53,10 +53,11 @@ class MemoryClient:
         self._worker.on_restart(callback)
 
     def embedder(self) -> str:
-        """Id of what makes the vectors now. Raises ModelMissing."""
+        """Id of what makes the vectors now. Raises ModelMissing, ModelUnusable."""
+        folder = self._embedding_folder()  # asked each time: the model may have been removed
         with self._lock:
             if self._embedder is None:
-                self._embedder = embedder_id(self._embedding_folder())
+                self._embedder = embedder_id(folder)
             return self._embedder
 
     def start_loading(self) -> None:

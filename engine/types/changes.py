@@ -24,11 +24,16 @@ class Change(Struct, frozen=True):
 
 
 class MemoryStatus(Struct, frozen=True):
-    """How much of the vector index is filled."""
+    """How much of the vector index is filled.
+
+    waiting: passages that have no vectors yet and are found by their words only. no_model: nothing can make them now.
+    """
 
     ready: bool
     indexed: int
     total: int
+    waiting: int = 0
+    no_model: bool = False
 
 
 class ProcessInfo(Struct, frozen=True):

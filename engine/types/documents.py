@@ -72,7 +72,10 @@ class DocumentState(StrEnum):
 
 
 class DocumentInfo(Struct, frozen=True):
-    """A document of the library as its table shows it. size in bytes; done/total count the current step."""
+    """A document of the library as its table shows it. size in bytes; done/total count the current step.
+
+    keyword_only: its passages have no vectors yet, so only their words are searched.
+    """
 
     id: int
     name: str
@@ -91,6 +94,7 @@ class DocumentInfo(Struct, frozen=True):
     warnings: list[str] = field(default_factory=list)
     done: int = 0
     total: int = 0
+    keyword_only: bool = False
 
 
 class Chunk(Struct, frozen=True):

@@ -105,6 +105,7 @@ class FakeLibrary:
         self.hits: list[Hit] = []
         self.failure: UserError | None = None
         self.paused = False
+        self.status = MemoryStatus(True, 60, 60)
         self._lock = threading.Lock()
         self._removed: dict[int, DocumentInfo] = {}
 
@@ -184,7 +185,7 @@ class FakeLibrary:
         return SearchResult(query, self.hits[:k], 4.0, True)
 
     def memory(self) -> MemoryStatus:
-        return MemoryStatus(True, 60, 60)
+        return self.status
 
     def hit(self, rank: int, document_id: int, phrase: str, section: str = "2 Treatment") -> Hit:
         """A hit for a phrase that stands in the document."""

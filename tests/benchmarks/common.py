@@ -16,7 +16,8 @@ from engine.settings import SettingsStore
 from engine.types import Chunk, DocumentText, PageText
 from engine.vault import opening
 from engine.vault.database import Database
-from engine.vault.repositories import documents, file_contents, lifecycle
+from engine.vault.repositories import documents, file_contents
+from tests.fixtures.vault.ready import store_ready
 
 PASSPHRASE = "benchmark passphrase"
 DIMENSIONS = 384
@@ -71,6 +72,6 @@ def _store_document(
         file_id=file_contents.store(database, [whole.encode()]),
         added_at="2026-01-01T00:00:00Z",
     )
-    indexed = lifecycle.Indexed(text_of, chunks, rows.astype("<f4").tobytes(), embedder)
+    data = rows.astype("<f4").tobytes()
     document_id = database.transaction(lambda connection: documents.insert(connection, new))
-    database.transaction(lambda connection: lifecycle.store_indexed(connection, document_id, indexed))
+    database.transaction(lambda connection: store_ready(connection, document_id, text_of, chunks, data, embedder))

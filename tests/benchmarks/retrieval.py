@@ -38,10 +38,11 @@ from engine.paths import Paths
 from engine.settings import SettingsStore
 from engine.types import Chunk, DocumentText, PageText
 from engine.vault.database import Database
-from engine.vault.repositories import chunks, documents, file_contents, lifecycle
+from engine.vault.repositories import chunks, documents, file_contents
 from engine.workers.client import WorkerClient
 from engine.workers.roles import Role
 from tests.benchmarks.common import shared_data
+from tests.fixtures.vault.ready import store_ready
 
 FIRST = 2000
 DEPTH = 40
@@ -138,11 +139,10 @@ class Library:
 
     def _put(self, item: Item, document: DocumentText, chunks: list[Chunk], vectors: bytes, file_id: int) -> None:
         new = documents.NewDocument("document.txt", "text", item.key, len(item.text), file_id, "2026-01-01T00:00:00Z")
-        indexed = lifecycle.Indexed(document, chunks, vectors, self._memory.embedder())
 
         def put(connection: object) -> int:
             document_id = documents.insert(connection, new)
-            lifecycle.store_indexed(connection, document_id, indexed)
+            store_ready(connection, document_id, document, chunks, vectors, self._memory.embedder())
             return document_id
 
         self._key_of[self._database.transaction(put)] = item.key

@@ -25,9 +25,10 @@ from engine.paths import Paths
 from engine.settings import SettingsStore
 from engine.types import Chunk, DocumentText, PageText
 from engine.vault.database import Database
-from engine.vault.repositories import documents, file_contents, lifecycle
+from engine.vault.repositories import documents, file_contents
 from engine.workers.client import WorkerClient
 from engine.workers.roles import Role
+from tests.fixtures.vault.ready import store_ready
 
 SIZES = (1_000, 20_000, 100_000)
 QUESTIONS = 200
@@ -70,10 +71,10 @@ def fill(database: Database, size: int, embedder: str) -> None:
             "\n".join(c.text for c in chunks), [PageText(1, 0, offset)], [], [], f"Document {number}", False
         )
         new = documents.NewDocument(f"{number}.txt", "text", str(number), offset, file_id, "2026-01-01T00:00:00Z")
-        indexed = lifecycle.Indexed(content, chunks, rows.tobytes(), embedder)
+        ready = (content, chunks, rows.tobytes(), embedder)
 
-        def put(connection: object, new: object = new, indexed: object = indexed) -> None:
-            lifecycle.store_indexed(connection, documents.insert(connection, new), indexed)
+        def put(connection: object, new: object = new, ready: tuple = ready) -> None:
+            store_ready(connection, documents.insert(connection, new), *ready)
 
         database.transaction(put)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.memory import model_folder
 from engine.paths import Paths
 from engine.types import DocumentState
 from engine.workspace import Workspace
@@ -104,5 +105,72 @@ def test_the_index_is_filled_again_after_unlock(empty: Workspace, paths: Paths, 
         assert again.library.wait_until_searchable()
         hit = again.library.search("how fast are records released", k=1).hits[0]
         assert hit.dense_rank == 1
+    finally:
+        again.close()
+
+
+def find_by_words(workspace: Workspace, query: str) -> tuple[bool, list[str]]:
+    result = workspace.library.search(query, k=5)
+    return result.dense, [hit.passage.text for hit in result.hits]
+
+
+@pytest.mark.parametrize("arrives", ["while it is open", "before the next start"])
+def test_documents_wait_for_the_search_model_and_are_found_by_their_words(
+    tmp_path: Path, models_dir: Path, arrives: str
+) -> None:
+    """Imported with no model there, found at once, and embedded by the engine once the model is there."""
+    paths = Paths(data=tmp_path / "data", models=tmp_path / "models")
+    workspace = Workspace.create(paths, PASSPHRASE)
+    try:
+        text = "# Fridge\n\nThe vaccine fridge is kept between 2 and 8 degrees."
+        (document_id,) = workspace.library.add([write(tmp_path / "in", "fridge.md", text)]).added
+        assert workspace.library.wait(60)
+        document = workspace.library.document(document_id)
+        assert (document.state, document.keyword_only, document.error) == (DocumentState.READY, True, None)
+        assert not workspace.library.wait_until_searchable(60)
+        status = workspace.library.memory()
+        assert (status.no_model, status.waiting) == (True, 1)
+        dense, texts = find_by_words(workspace, "vaccine fridge temperature")
+        assert not dense
+        assert "2 and 8" in texts[0]
+
+        name = workspace.models.embedding().id
+        paths.models.mkdir(exist_ok=True)
+        if arrives == "before the next start":
+            workspace.close()
+        (paths.models / name).symlink_to(models_dir / name, target_is_directory=True)
+        if arrives == "before the next start":
+            workspace = Workspace.unlock(paths, PASSPHRASE)
+        else:
+            workspace.models.discard_partial(name)  # the end of any change to the models is told
+        assert workspace.library.wait(60)
+        assert workspace.library.wait_until_searchable()
+        document = workspace.library.document(document_id)
+        assert (document.state, document.keyword_only) == (DocumentState.READY, False)
+        hit = workspace.library.search("how cold are immunizations stored", k=1).hits[0]
+        assert hit.dense_rank == 1
+        status = workspace.library.memory()
+        assert (status.ready, status.waiting, status.no_model) == (True, 0, False)
+    finally:
+        workspace.close()
+
+
+def test_documents_embedded_in_an_older_form_are_embedded_again_from_the_vault(
+    empty: Workspace, paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "in", "a.md", "Records are released within thirty days of a request.")
+    (document_id,) = empty.library.add([path]).added
+    assert found(empty, "how fast are records released")
+    empty.close()
+    path.unlink()
+
+    monkeypatch.setattr(model_folder, "_FORM", model_folder._FORM + 1)
+    again = Workspace.unlock(paths, PASSPHRASE)
+    try:
+        assert again.library.wait(60)
+        assert again.library.wait_until_searchable()
+        assert not again.library.document(document_id).keyword_only
+        assert again.library.memory().waiting == 0
+        assert again.library.search("how fast are records released", k=1).hits[0].dense_rank == 1
     finally:
         again.close()

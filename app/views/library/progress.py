@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from engine.types import DocumentInfo
 
+_BUSY = (DocumentState.READING, DocumentState.INDEXING)
+
 
 class ImportStrip(QWidget):
     """Counts a batch: it begins when the first document waits and ends when none does."""
@@ -71,8 +73,7 @@ class ImportStrip(QWidget):
         if self._paused:
             return tr("Library", "Paused · {done} of {total} documents done", done=done, total=total)
         words = tr("Library", "{done} of {total} documents done", done=done, total=total)
-        busy = (DocumentState.READING, DocumentState.INDEXING)
-        current = next((document for document in self._documents if document.state in busy), None)
+        current = next((document for document in self._documents if document.state in _BUSY and document.total), None)
         if current is None:
             return words
         return f"{words} · {short_name(current.name, 40)}: {state_text(current)}"

@@ -67,7 +67,7 @@ class CellDelegate(QStyledItemDelegate):
         elide = Qt.TextElideMode.ElideMiddle if column is Column.NAME else Qt.TextElideMode.ElideRight
         text = option.fontMetrics.elidedText(str(index.data()), elide, area.width())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-        if column is Column.STATE and document.state in _BUSY and document.total:
+        if column is Column.STATE and document.total and (document.state in _BUSY or document.keyword_only):
             self._draw_progress(painter, QRectF(area), document.done / document.total)
         painter.restore()
 
@@ -78,7 +78,7 @@ class CellDelegate(QStyledItemDelegate):
             return None
         if document.state is DocumentState.FAILED:
             return ("key", "warn") if document.needs_password else ("error", "bad")
-        if document.state is DocumentState.READY:
+        if document.state is DocumentState.READY and not document.keyword_only:
             return ("warning", "warn") if document.warnings else ("check", "ok")
         return "clock", "muted"
 

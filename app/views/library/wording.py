@@ -24,6 +24,13 @@ def state_text(document: DocumentInfo) -> str:
         return _counted_step(document, tr("Library", "Indexing {done} of {total}"), tr("Library", "Indexing"))
     if document.state is DocumentState.FAILED:
         return document.error.message if document.error else tr("Library", "Could not be read")
+    return _ready_text(document)
+
+
+def _ready_text(document: DocumentInfo) -> str:
+    if document.keyword_only:
+        by_words = tr("Library", "Ready for keyword search")
+        return _counted_step(document, tr("Library", "Indexing {done} of {total}"), by_words)
     if document.warnings:
         return tr("Library", "Ready, but not complete")
     return tr("Library", "Ready")
@@ -34,6 +41,8 @@ def state_details(document: DocumentInfo) -> str:
     lines = [state_text(document)]
     if document.error is not None and document.error.advice:
         lines.append(document.error.advice)
+    if document.state is DocumentState.READY and document.keyword_only:
+        lines.append(tr("Library", "Its words are found. Search by meaning waits for the search model (see Models)."))
     lines += document.warnings[:_LISTED]
     return "\n".join(lines)
 
@@ -43,8 +52,11 @@ def library_counts(documents: Sequence[DocumentInfo]) -> str:
     parts = [counted("Library", "1 document", "{count} documents", len(documents))]
     waiting = sum(document.state in UNFINISHED for document in documents)
     failed = sum(document.state is DocumentState.FAILED for document in documents)
+    by_words = sum(document.state is DocumentState.READY and document.keyword_only for document in documents)
     if waiting:
         parts.append(counted("Library", "1 not ready yet", "{count} not ready yet", waiting))
+    if by_words:
+        parts.append(counted("Library", "1 waits for the search model", "{count} wait for the search model", by_words))
     if failed:
         parts.append(counted("Library", "1 failed", "{count} failed", failed))
     return " · ".join(parts)

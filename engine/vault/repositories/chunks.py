@@ -17,6 +17,10 @@ _PASSAGES = (
     "SELECT c.id, c.document_id, d.name, CASE WHEN d.paged THEN c.page END, c.section, c.text, c.start, c.end"
     " FROM chunks c JOIN documents d ON d.id = c.document_id WHERE d.removed_at IS NULL"
 )
+_VECTORS = (
+    "SELECT c.id, v.vector FROM chunks c JOIN chunk_vectors v ON v.chunk_id = c.id"
+    " JOIN documents d ON d.id = c.document_id WHERE d.embedder <> ''"
+)
 
 
 class Vectors(Struct, frozen=True):
@@ -37,23 +41,11 @@ class Weights(Struct, frozen=True):
 EQUAL = Weights()
 
 
-def insert(connection: Connection, document_id: int, chunks: Sequence[Chunk], vectors: bytes) -> None:
-    """Store a document's chunks with their vectors. Raises ValueError where the two do not match."""
-    if not chunks:
-        if vectors:
-            raise ValueError("vectors without chunks")
-        return
-    size, rest = divmod(len(vectors), len(chunks))
-    if rest or not size or size % 4:
-        raise ValueError("every chunk needs one float32 vector, all of one length")
+def insert(connection: Connection, document_id: int, chunks: Sequence[Chunk]) -> None:
+    """Store a document's chunks; put_vectors() follows, now or later."""
     connection.executemany(
         "INSERT INTO chunks (document_id, ordinal, start, end, page, section, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((document_id, n, c.start, c.end, c.page, c.section, c.text) for n, c in enumerate(chunks)),
-    )
-    ids = ids_of(connection, [document_id])
-    connection.executemany(
-        "INSERT INTO chunk_vectors VALUES (?, ?)",
-        ((chunk_id, vectors[n * size : (n + 1) * size]) for n, chunk_id in enumerate(ids)),
     )
 
 
@@ -124,29 +116,31 @@ def ids_of(connection: Connection, document_ids: Sequence[int]) -> list[int]:
 
 
 def vectors_of(connection: Connection, chunk_ids: Sequence[int]) -> dict[int, bytes]:
-    """Vectors by chunk id; ids that are not there are left out."""
+    """Vectors by chunk id; ids that are not there, or whose vectors are not valid any more, are left out."""
     found: dict[int, bytes] = {}
     for part in _parts(chunk_ids):
-        sql = f"SELECT chunk_id, vector FROM chunk_vectors WHERE chunk_id IN ({placeholders(len(part))})"  # noqa: S608
+        sql = f"{_VECTORS} AND c.id IN ({placeholders(len(part))})"
         found.update((row[0], row[1]) for row in connection.execute(sql, part))
     return found
 
 
 def document_vectors(connection: Connection, document_id: int) -> Vectors:
     """Ids and vectors of one document, to put it into the index."""
-    sql = (
-        "SELECT c.id, v.vector FROM chunks c JOIN chunk_vectors v ON v.chunk_id = c.id"
-        " WHERE c.document_id = ? ORDER BY c.ordinal"
-    )
+    sql = f"{_VECTORS} AND c.document_id = ? ORDER BY c.ordinal"
     rows = connection.execute(sql, (document_id,)).fetchall()
     return Vectors([row[0] for row in rows], b"".join(row[1] for row in rows))
 
 
-def replace_vectors(connection: Connection, document_id: int, vectors: bytes, embedder: str) -> None:
-    """Give a document's chunks the vectors of another embedder. Raises ValueError where the number does not match."""
+def put_vectors(connection: Connection, document_id: int, vectors: bytes, embedder: str) -> None:
+    """Give a document's chunks their vectors, in place of earlier ones, and note what made them.
+
+    Raises ValueError where the two do not match.
+    """
     ids = ids_of(connection, [document_id])
+    if vectors and not ids:
+        raise ValueError("vectors without chunks")
     size, rest = divmod(len(vectors), max(len(ids), 1))
-    if rest or (ids and size % 4):
+    if rest or (ids and (not size or size % 4)):
         raise ValueError("every chunk needs one float32 vector, all of one length")
     connection.executemany(
         "INSERT OR REPLACE INTO chunk_vectors VALUES (?, ?)",

@@ -15,8 +15,12 @@ _COMPRESSION = 1
 
 _COLUMNS = (
     "id, name, kind, sha256, size, state, added_at, pages, chunks, title, paged, source_path, error, needs_password,"
-    " warnings"
+    " warnings, embedder"
 )
+
+
+_WAITING = "embedder = '' AND state IN (?, ?) AND removed_at IS NULL"
+_READ = (DocumentState.INDEXING, DocumentState.READY)
 
 
 class NewDocument(Struct, frozen=True):
@@ -70,10 +74,32 @@ def queued(connection: Connection) -> list[int]:
     return [row[0] for row in connection.execute(sql, (DocumentState.QUEUED,))]
 
 
-def embedded_otherwise(connection: Connection, embedder: str) -> list[int]:
-    """Ids of indexed documents whose vectors another embedder made."""
-    sql = "SELECT id FROM documents WHERE embedder NOT IN ('', ?) AND removed_at IS NULL ORDER BY id"
-    return [row[0] for row in connection.execute(sql, (embedder,))]
+def without_vectors(connection: Connection) -> list[int]:
+    """Ids of documents that were read and wait for their vectors, oldest first."""
+    sql = f"SELECT id FROM documents WHERE {_WAITING} ORDER BY id"  # noqa: S608 - constants only
+    return [row[0] for row in connection.execute(sql, _READ)]
+
+
+def passages_without_vectors(connection: Connection) -> int:
+    """How many passages the documents of without_vectors have."""
+    sql = f"SELECT coalesce(sum(chunks), 0) FROM documents WHERE {_WAITING}"  # noqa: S608 - constants only
+    row = connection.execute(sql, _READ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def disown_vectors(connection: Connection, embedder: str) -> int:
+    """Have documents whose vectors another embedder made wait for new ones; returns how many.
+
+    Their passages are found by words meanwhile. The old vectors stay until the new ones come, but nothing reads them.
+    """
+    sql = "UPDATE documents SET embedder = '' WHERE embedder NOT IN ('', ?)"
+    return connection.execute(sql, (embedder,)).rowcount
+
+
+def settle_without_vectors(connection: Connection) -> int:
+    """Make ready what only waits for vectors that cannot come now; returns how many."""
+    sql = "UPDATE documents SET state = ? WHERE state = ?"
+    return connection.execute(sql, (DocumentState.READY, DocumentState.INDEXING)).rowcount
 
 
 def file_id(connection: Connection, document_id: int) -> int:
@@ -123,8 +149,14 @@ def unpack_text(packed: bytes) -> DocumentText:
 
 
 def requeue_interrupted(connection: Connection) -> int:
-    """Queue again what was being read when the program ended; returns how many."""
-    sql = "UPDATE documents SET state = ? WHERE state IN (?, ?)"
+    """Queue again what was being read when the program ended; returns how many.
+
+    What was being indexed goes on from its stored text, where there is one: version 0.1.0 stored none before the end.
+    """
+    sql = (
+        "UPDATE documents SET state = ? WHERE state = ? OR (state = ?"
+        " AND (embedder <> '' OR id NOT IN (SELECT document_id FROM document_texts)))"
+    )
     states = (DocumentState.QUEUED, DocumentState.READING, DocumentState.INDEXING)
     return connection.execute(sql, states).rowcount
 
@@ -152,4 +184,5 @@ def _info(row: Row) -> DocumentInfo:
         error=None if row[12] is None else msgspec.json.decode(row[12], type=Problem),
         needs_password=bool(row[13]),
         warnings=msgspec.json.decode(row[14], type=list[str]),
+        keyword_only=bool(row[8]) and not row[15],
     )

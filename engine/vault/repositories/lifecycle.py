@@ -13,37 +13,57 @@ from engine.vault.repositories import chunks as chunk_rows
 from engine.vault.repositories import documents, file_contents
 
 
-class Indexed(Struct, frozen=True):
-    """Everything that makes a document ready. vectors: float32, little endian, one after the other, one per chunk.
+class Embedded(Struct, frozen=True):
+    """Passages with their vectors: float32, little endian, one after the other, one per chunk.
 
-    embedder names the model that made the vectors; another name later means they have to be made again.
+    embedder names what made the vectors; another name later means they have to be made again.
     """
 
-    text: DocumentText
     chunks: Sequence[Chunk]
     vectors: bytes
     embedder: str
 
 
-def store_indexed(connection: Connection, document_id: int, indexed: Indexed) -> list[int]:
-    """Make a document ready with its text, chunks and vectors; returns the ids of the chunks that left the index.
+def store_read(connection: Connection, document_id: int, text: DocumentText, chunks: Sequence[Chunk]) -> list[int]:
+    """Store what was read from a document; its words are searched from now on, and its vectors may follow.
 
-    Call it in one transaction: the new version is then there and the old one gone at the same moment. Chunks of an
-    earlier reading of the same document leave too. Raises KeyError where the document is not there any more.
+    Returns the ids of the chunks that left the index. Call it in one transaction: the new version is then there and
+    the old one gone at the same moment. Chunks of an earlier reading of the same document leave too. Raises KeyError
+    where the document is not there any more.
     """
-    row = connection.execute("SELECT name, removed_at FROM documents WHERE id = ?", (document_id,)).fetchone()
-    if row is None:
-        raise KeyError(document_id)
+    removed = _is_removed(connection, document_id)
     gone = chunk_rows.ids_of(connection, [document_id])
     chunk_rows.delete(connection, document_id)
     older = _replaced_by(connection, document_id)
     gone += chunk_rows.ids_of(connection, older)
     delete(connection, older)
-    documents.put_text(connection, document_id, indexed.text)
-    _set_ready(connection, document_id, indexed)
-    chunk_rows.insert(connection, document_id, indexed.chunks, indexed.vectors)
-    if row[1] is None:
+    documents.put_text(connection, document_id, text)
+    _set_read(connection, document_id, text, len(chunks))
+    chunk_rows.insert(connection, document_id, chunks)
+    if not removed:
         chunk_rows.make_searchable(connection, document_id)
+    return gone
+
+
+def store_embedded(connection: Connection, document_id: int, embedded: Embedded) -> list[int]:
+    """Give a document its vectors, which makes one that was being indexed ready; in one transaction.
+
+    Where its text was cut in another way than before, the new chunks take the place of the old ones, whose ids are
+    returned. Raises KeyError where the document is not there any more.
+    """
+    removed = _is_removed(connection, document_id)
+    gone: list[int] = []
+    if chunk_rows.chunks_of(connection, document_id) != list(embedded.chunks):
+        gone = chunk_rows.ids_of(connection, [document_id])
+        chunk_rows.delete(connection, document_id)
+        chunk_rows.insert(connection, document_id, embedded.chunks)
+        if not removed:
+            chunk_rows.make_searchable(connection, document_id)
+    chunk_rows.put_vectors(connection, document_id, embedded.vectors, embedded.embedder)
+    connection.execute(
+        "UPDATE documents SET chunks = ?, state = CASE state WHEN ? THEN ? ELSE state END WHERE id = ?",
+        (len(embedded.chunks), DocumentState.INDEXING, DocumentState.READY, document_id),
+    )
     return gone
 
 
@@ -91,18 +111,23 @@ def delete(connection: Connection, document_ids: Sequence[int]) -> None:
         file_contents.delete(connection, [row[0]])
 
 
-def _set_ready(connection: Connection, document_id: int, indexed: Indexed) -> None:
-    text = indexed.text
+def _is_removed(connection: Connection, document_id: int) -> bool:
+    row = connection.execute("SELECT removed_at FROM documents WHERE id = ?", (document_id,)).fetchone()
+    if row is None:
+        raise KeyError(document_id)
+    return row[0] is not None
+
+
+def _set_read(connection: Connection, document_id: int, text: DocumentText, chunks: int) -> None:
     connection.execute(
-        "UPDATE documents SET state = ?, title = ?, paged = ?, pages = ?, chunks = ?, embedder = ?, warnings = ?,"
+        "UPDATE documents SET state = ?, title = ?, paged = ?, pages = ?, chunks = ?, embedder = '', warnings = ?,"
         " error = NULL, needs_password = 0, replaces = NULL WHERE id = ?",
         (
-            DocumentState.READY,
+            DocumentState.INDEXING,
             text.title,
             text.paged,
             len(text.pages) if text.paged else 0,
-            len(indexed.chunks),
-            indexed.embedder,
+            chunks,
             msgspec.json.encode(text.warnings).decode(),
             document_id,
         ),

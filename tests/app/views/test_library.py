@@ -18,7 +18,7 @@ from app.views.library.columns import Column
 from app.views.library.model import DocumentTable
 from app.views.library.password import PasswordDialog
 from app.views.library.refused import refused_error
-from app.views.library.wording import library_counts, state_text
+from app.views.library.wording import library_counts, state_details, state_text
 from app.widgets.source_panel import SourcePanel
 from engine.library.outcome import RefusedFile
 from engine.types import DocumentState, Problem
@@ -259,6 +259,9 @@ def test_sorting_and_searching_keep_the_selection(desk: Desk, library_page: Make
         ({"state": DocumentState.INDEXING, "done": 3, "total": 9}, "Indexing 3 of 9"),
         ({"state": DocumentState.FAILED}, "Could not be read"),
         ({"warnings": ["Page 3 could not be read."]}, "Ready, but not complete"),
+        ({"keyword_only": True}, "Ready for keyword search"),
+        ({"keyword_only": True, "done": 3, "total": 9}, "Indexing 3 of 9"),
+        ({"keyword_only": True, "state": DocumentState.QUEUED}, "Waiting"),
         ({}, "Ready"),
     ],
 )
@@ -268,6 +271,14 @@ def test_states_in_words(changes: dict[str, object], words: str) -> None:
 
 def test_counts_name_only_what_there_is() -> None:
     assert library_counts([info(1, "a.pdf")]) == "1 document"
+    waiting = [info(number, f"{number}.pdf", keyword_only=True) for number in (1, 2)]
+    assert library_counts(waiting) == "2 documents · 2 wait for the search model"
+
+
+def test_a_document_that_waits_for_the_search_model_says_what_is_found_now() -> None:
+    details = state_details(info(1, "a.pdf", keyword_only=True))
+    assert "Its words are found." in details
+    assert "waits for the search model" in details
 
 
 def test_refused_files_are_named_and_their_reasons_listed() -> None:

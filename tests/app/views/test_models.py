@@ -14,8 +14,7 @@ from app.fetches import IMPORT
 from app.views.first_run import FirstRunPage
 from app.views.models import ModelsPage
 from engine.errors import DownloadFailed
-from engine.types import DocumentState, ModelState, Topic
-from tests.app.fakes_library import info
+from engine.types import ModelState, Topic
 from tests.app.test_main_window import when_dialog
 
 QWEN = "qwen-1.5b"
@@ -203,11 +202,3 @@ def test_first_run_downloads_both_and_adds_samples(context, workspace, qtbot):
     qtbot.waitUntil(lambda: page.samples_state.text().startswith("2 documents added."))
     with qtbot.waitSignal(page.finished):
         page.begin.click()
-
-
-def test_search_model_that_arrives_later_reads_failed_documents_again(context, workspace, qtbot):
-    workspace.library.put(info(1, "ready.pdf"), info(2, "failed.pdf", state=DocumentState.FAILED))
-    context.fetches.start(workspace.models.get("minilm"))
-    workspace.models.finish()
-    qtbot.waitUntil(lambda: not context.fetches.running)
-    assert ("reindex", [2]) in workspace.library.calls

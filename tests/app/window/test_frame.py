@@ -8,7 +8,7 @@ from shiboken6 import isValid
 
 from app.window.watch import StatusWatch
 from engine.errors import UserError
-from engine.types import Change, DeviceInfo, DocumentState, Topic
+from engine.types import Change, DeviceInfo, DocumentState, MemoryStatus, Topic
 from tests.app.conftest import make_frame
 from tests.app.fakes_library import info
 from tests.app.pages import NotedPage, SecondPage, ThirdPage
@@ -155,6 +155,24 @@ def test_status_bar_counts_the_import(frame, workspace, qtbot):
     workspace.library.put(*[info(number, f"{number}.pdf") for number in range(1, 5)])
     workspace.hub.publish(Topic.LIBRARY)
     qtbot.waitUntil(lambda: frame.status_bar.work.text() == "", timeout=3_000)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (MemoryStatus(True, 60, 60), ""),
+        (MemoryStatus(False, 20, 60), "search index: 20 of 60"),
+        (MemoryStatus(True, 20, 20, waiting=40), "search index: 20 of 60"),
+        (MemoryStatus(False, 0, 0, waiting=60, no_model=True), "keyword search only: no search model"),
+    ],
+)
+def test_status_bar_says_how_far_search_by_meaning_is(frame, workspace, qtbot, status, words):
+    StatusWatch(frame.context, frame.status_bar, frame)
+    frame.context.status.show_work("something else")
+    workspace.library.put(info(1, "1.pdf"))
+    workspace.library.status = status
+    workspace.hub.publish(Topic.INDEX)
+    qtbot.waitUntil(lambda: frame.status_bar.work.text() == words, timeout=3_000)
 
 
 def test_shield_tells_the_truth_while_a_model_is_downloaded(frame, workspace, qtbot):

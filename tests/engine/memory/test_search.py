@@ -16,6 +16,7 @@ from engine.memory.search import HybridSearch
 from engine.types import Chunk, DocumentText, MemoryStatus, PageText
 from engine.vault.database import Database
 from engine.vault.repositories import chunks, documents, file_contents, lifecycle
+from tests.fixtures.vault.ready import store_ready
 
 EMBEDDER = "stand-in"
 ABOUT = ["asthma", "fever", "billing"]
@@ -120,11 +121,11 @@ def store(database: Database, name: str, texts: Sequence[str]) -> list[int]:
         cut.append(Chunk(start, start + len(text), 1, "", text))
         start += len(text) + 1
     content = DocumentText(whole, [PageText(1, 0, len(whole))], [], [], "", False)
-    indexed = lifecycle.Indexed(content, cut, packed([vector(text) for text in texts]), EMBEDDER)
+    vectors = packed([vector(text) for text in texts])
 
     def run(connection: object) -> list[int]:
         document_id = documents.insert(connection, new)  # type: ignore[arg-type]
-        lifecycle.store_indexed(connection, document_id, indexed)  # type: ignore[arg-type]
+        store_ready(connection, document_id, content, cut, vectors, EMBEDDER)  # type: ignore[arg-type]
         return chunks.ids_of(connection, [document_id])  # type: ignore[arg-type]
 
     return database.transaction(run)

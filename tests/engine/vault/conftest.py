@@ -10,7 +10,8 @@ import pytest
 
 from engine.types import Chunk, DocumentText, PageText
 from engine.vault.database import Database
-from engine.vault.repositories import documents, file_contents, lifecycle
+from engine.vault.repositories import documents, file_contents
+from tests.fixtures.vault.ready import store_ready
 
 KEY = bytes(range(32))
 EMBEDDER = "test-embedder"
@@ -50,14 +51,14 @@ def vectors(count: int, first: float = 0.0) -> bytes:
 
 def indexed(
     texts: Sequence[str], *, title: str = "", embedder: str = EMBEDDER, paged: bool = True
-) -> lifecycle.Indexed:
-    """A document of one page whose chunks are texts."""
+) -> tuple[DocumentText, list[Chunk], bytes, str]:
+    """What store_ready takes: a document of one page whose chunks are texts."""
     whole, chunks, start = "\n".join(texts), [], 0
     for text in texts:
         chunks.append(Chunk(start, start + len(text), 1, "Dosing › Adults", text))
         start += len(text) + 1
     content = DocumentText(whole, [PageText(1, 0, len(whole))], [], [], title, paged, ["page 7 could not be read"])
-    return lifecycle.Indexed(content, chunks, vectors(len(texts)), embedder)
+    return content, chunks, vectors(len(texts)), embedder
 
 
 def queue(database: Database, name: str = "fever.pdf", *, content: bytes = b"%PDF", replaces: int | None = None) -> int:
@@ -68,7 +69,7 @@ def queue(database: Database, name: str = "fever.pdf", *, content: bytes = b"%PD
 
 def store(database: Database, document_id: int, texts: Sequence[str], **options: object) -> list[int]:
     content = indexed(texts, **options)
-    return database.transaction(lambda connection: lifecycle.store_indexed(connection, document_id, content))
+    return database.transaction(lambda connection: store_ready(connection, document_id, *content))
 
 
 def add(database: Database, name: str, texts: Sequence[str], **options: object) -> int:

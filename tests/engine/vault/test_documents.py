@@ -8,7 +8,8 @@ from engine.errors import NotEnoughSpace
 from engine.types import DocumentState, DocumentText, Problem
 from engine.vault.connection import Connection
 from engine.vault.database import Database
-from engine.vault.repositories import documents, file_contents
+from engine.vault.repositories import documents, file_contents, lifecycle
+from engine.vault.repositories.lifecycle import Embedded
 from tests.engine.vault.conftest import EMBEDDER, NOW, add, indexed, queue, store
 
 
@@ -34,7 +35,7 @@ def test_a_ready_document_has_its_text_title_counts_and_warnings(database: Datab
     info = get(database, document_id)
     assert (info.state, info.title, info.pages, info.chunks) == (DocumentState.READY, "Fever – Übersicht", 1, 2)
     assert info.warnings == ["page 7 could not be read"]
-    expected = indexed(["One passage.", "Another."], title="Fever – Übersicht").text
+    expected, *_ = indexed(["One passage.", "Another."], title="Fever – Übersicht")
     assert database.read(lambda connection: documents.text(connection, document_id)) == expected
     assert database.read(documents.queued) == []
 
@@ -70,11 +71,40 @@ def test_found_by_content_and_by_where_it_came_from(database: Database) -> None:
     assert database.read(lambda c: documents.find_by_hash(c, "sha-none")) is None
 
 
-def test_documents_of_another_embedder_are_named(database: Database) -> None:
-    old = add(database, "old.pdf", ["x"], embedder="older")
+def test_documents_of_another_embedder_wait_for_new_vectors(database: Database) -> None:
+    old = add(database, "old.pdf", ["x", "y"], embedder="older")
     add(database, "new.pdf", ["x"])
-    queue(database, "waiting.pdf")
-    assert database.read(lambda c: documents.embedded_otherwise(c, EMBEDDER)) == [old]
+    queue(database, "queued.pdf")
+    assert database.read(documents.without_vectors) == []
+    assert database.transaction(lambda c: documents.disown_vectors(c, EMBEDDER)) == 1
+    assert database.read(documents.without_vectors) == [old]
+    assert database.read(documents.passages_without_vectors) == 2
+    assert get(database, old).keyword_only
+    assert get(database, old).state == DocumentState.READY
+
+
+def test_a_document_that_waits_for_vectors_is_indexing_until_it_has_them_or_cannot(database: Database) -> None:
+    text, cut, data, embedder = indexed(["one", "two"])
+    first, second = queue(database, "a.pdf"), queue(database, "b.pdf")
+    for document_id in (first, second):
+        database.transaction(lambda c, d=document_id: lifecycle.store_read(c, d, text, cut))
+    assert (get(database, first).state, get(database, first).keyword_only) == (DocumentState.INDEXING, True)
+    assert database.read(documents.without_vectors) == [first, second]
+    database.transaction(lambda c: lifecycle.store_embedded(c, first, Embedded(cut, data, embedder)))
+    assert (get(database, first).state, get(database, first).keyword_only) == (DocumentState.READY, False)
+    assert database.transaction(documents.settle_without_vectors) == 1
+    assert (get(database, second).state, get(database, second).keyword_only) == (DocumentState.READY, True)
+    assert database.read(documents.without_vectors) == [second]
+
+
+def test_vectors_leave_a_failure_and_the_queue_as_they_are(database: Database) -> None:
+    _, cut, data, embedder = indexed(["one"])
+    document_id = add(database, "a.pdf", ["one"])
+    for state in (DocumentState.QUEUED, DocumentState.FAILED):
+        database.transaction(lambda c, s=state: documents.set_state(c, document_id, s))
+        database.transaction(lambda c: lifecycle.store_embedded(c, document_id, Embedded(cut, data, embedder)))
+        assert get(database, document_id).state == state
+        assert database.read(documents.without_vectors) == []
 
 
 @pytest.mark.parametrize("size", [0, 1, file_contents.PART_BYTES, 3 * file_contents.PART_BYTES + 17])

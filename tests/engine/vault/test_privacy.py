@@ -35,6 +35,7 @@ from engine.settings import SettingsStore
 from engine.types import *
 from engine.vault import migrations, opening
 from engine.vault.repositories import conversations, documents, file_contents, lifecycle, turns
+from tests.fixtures.vault.ready import store_ready
 folder, ending, planted = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
 paths = Paths(folder, folder / "models")
 paths.prepare()
@@ -53,7 +54,7 @@ for number in range(30):
     document = do(documents.insert, new)
     chunk = [Chunk(0, len(text), 1, text, text)]
     content = DocumentText(text, [PageText(1, 0, len(text))], [], [], text, True)
-    do(lifecycle.store_indexed, document, lifecycle.Indexed(content, chunk, b"1234", "e"))
+    do(store_ready, document, content, chunk, b"1234", "e")
     if number % 3 == 0: do(documents.set_failed, document, Problem(planted["error"]))
     if number % 3 == 1: do(lifecycle.remove, [document], "now")
     if number % 6 == 1: do(lifecycle.purge_removed)

@@ -6,8 +6,19 @@ from engine.types import DocumentState, TurnState
 from engine.vault.database import Database
 from engine.vault.repositories import conversations, documents, file_contents, lifecycle, turns
 from engine.vault.repositories.recovery import Recovered, recover
-from tests.engine.vault.conftest import NOW, add, queue
+from tests.engine.vault.conftest import NOW, add, indexed, queue
 from tests.engine.vault.test_conversations import answer, ask, start
+
+
+def test_what_was_being_embedded_goes_on_without_being_read_again(database: Database) -> None:
+    text, cut, *_ = indexed(["x"])
+    read, older = queue(database, "read.pdf"), add(database, "older.pdf", ["y"])
+    database.transaction(lambda c: lifecycle.store_read(c, read, text, cut))
+    # Version 0.1.0 was reading this one again: its stored text is an earlier one.
+    database.transaction(lambda c: documents.set_state(c, older, DocumentState.INDEXING))
+    assert database.transaction(recover).documents_requeued == 1
+    assert database.read(documents.queued) == [older]
+    assert database.read(documents.without_vectors) == [read]
 
 
 def test_interrupted_work_is_queued_ended_or_dropped(database: Database) -> None:

@@ -9,6 +9,7 @@ from engine.vault.database import Database
 from engine.vault.repositories import chunks, documents, lifecycle
 from engine.vault.repositories.chunks import Weights
 from tests.engine.vault.conftest import DIMENSIONS, EMBEDDER, NOW, add, indexed, queue, store, vectors
+from tests.fixtures.vault.ready import store_ready
 
 
 def found(database: Database, match: str, limit: int = 10, weights: Weights = chunks.EQUAL) -> list[str]:
@@ -116,10 +117,9 @@ def test_the_new_version_comes_and_the_old_one_goes_at_one_moment(database: Data
 def test_a_replacement_that_fails_midway_leaves_the_old_version(database: Database) -> None:
     old = add(database, "a.pdf", ["dose 500 mg"])
     new = queue(database, "a.pdf", replaces=old)
-    good = indexed(["dose 250 mg"])
-    bad = lifecycle.Indexed(good.text, good.chunks, good.vectors[:-1], EMBEDDER)
+    text, cut, data, embedder = indexed(["dose 250 mg"])
     with pytest.raises(ValueError, match="one float32 vector"):
-        database.transaction(lambda c: lifecycle.store_indexed(c, new, bad))
+        database.transaction(lambda c: store_ready(c, new, text, cut, data[:-1], embedder))
     assert found(database, "dose") == ["dose 500 mg"]
     assert database.read(documents.queued) == [new]
     check_index(database)
@@ -190,20 +190,59 @@ def test_vectors_of_one_document_and_of_some_chunks(database: Database) -> None:
     assert database.read(lambda c: chunks.vectors_of(c, [own.ids[1], 999])) == {own.ids[1]: vectors(3)[16:32]}
 
 
+def embed(database: Database, document_id: int, texts: list[str], data: bytes) -> list[int]:
+    embedded = lifecycle.Embedded(indexed(texts)[1], data, EMBEDDER)
+    return database.transaction(lambda c: lifecycle.store_embedded(c, document_id, embedded))
+
+
 def test_another_embedder_gives_new_vectors_to_the_same_chunks(database: Database) -> None:
     document_id = add(database, "a.pdf", ["one", "two"], embedder="older")
+    ids = database.read(lambda c: chunks.ids_of(c, [document_id]))
     assert all_vectors(database) == {}
-    database.transaction(lambda c: chunks.replace_vectors(c, document_id, vectors(2, 50), EMBEDDER))
+    assert embed(database, document_id, ["one", "two"], vectors(2, 50)) == []
     assert b"".join(all_vectors(database).values()) == vectors(2, 50)
-    with pytest.raises(ValueError, match="one float32 vector"):
-        database.transaction(lambda c: chunks.replace_vectors(c, document_id, vectors(2)[:-4], EMBEDDER))
+    assert database.read(lambda c: chunks.ids_of(c, [document_id])) == ids
+    for wrong in (b"", vectors(2)[:-4], vectors(3)[:-4]):
+        with pytest.raises(ValueError, match="one float32 vector"):
+            embed(database, document_id, ["one", "two"], wrong)
+
+
+def test_text_that_is_cut_in_another_way_gets_new_chunks(database: Database) -> None:
+    document_id = add(database, "a.pdf", ["fever one", "fever two"], embedder="older")
+    ids = database.read(lambda c: chunks.ids_of(c, [document_id]))
+    assert embed(database, document_id, ["fever one fever two"], vectors(1, 50)) == ids
+    assert found(database, "fever") == ["fever one fever two"]
+    assert all_vectors(database).keys().isdisjoint(ids)
+    assert database.read(lambda c: documents.get(c, document_id)).chunks == 1
+    check_index(database)
+
+
+def test_a_removed_document_gets_vectors_but_stays_out_of_search(database: Database) -> None:
+    document_id = add(database, "a.pdf", ["fever one", "fever two"], embedder="older")
+    database.transaction(lambda c: lifecycle.remove(c, [document_id], NOW))
+    embed(database, document_id, ["fever one fever two"], vectors(1, 50))
+    assert found(database, "fever") == []
+    check_index(database)
+    database.transaction(lambda c: lifecycle.restore(c, [document_id]))
+    assert found(database, "fever") == ["fever one fever two"]
+    assert list(all_vectors(database).values()) == [vectors(1, 50)]
+
+
+def test_disowned_vectors_are_not_used(database: Database) -> None:
+    document_id = add(database, "a.pdf", ["one"])
+    ids = database.read(lambda c: chunks.ids_of(c, [document_id]))
+    database.transaction(lambda c: documents.disown_vectors(c, "newer"))
+    assert database.read(lambda c: chunks.vectors_of(c, ids)) == {}
+    assert database.read(lambda c: chunks.document_vectors(c, document_id)) == chunks.Vectors([], b"")
+    assert all_vectors(database) == {}
+    assert found(database, "one") == ["one"]
 
 
 def test_a_document_without_text_is_ready_with_no_chunks(database: Database) -> None:
     document_id = add(database, "blank.pdf", [])
     assert database.read(lambda c: documents.get(c, document_id)).chunks == 0
     with pytest.raises(ValueError, match="without chunks"):
-        database.transaction(lambda c: chunks.insert(c, document_id, [], b"1234"))
+        database.transaction(lambda c: chunks.put_vectors(c, document_id, b"1234", EMBEDDER))
 
 
 def test_many_ids_in_one_call(database: Database) -> None:
