@@ -24,7 +24,7 @@ from engine.workers.protocol import Empty
 BATCH_SECONDS = 0.12
 _FIRST_RATE = 15_000.0  # characters a second, before the first batch was timed: an ordinary office PC
 _MOST_TEXTS = 64
-_ADD_ROWS = 500  # 0.2 s of index building
+_ADD_ROWS = 2000  # 3 MB
 _LONGEST_ABOUT = 140  # characters; about 30 of the 256 word pieces that MiniLM reads
 
 

@@ -26,6 +26,7 @@ class Embedder:
 
     def __init__(self, model: Any) -> None:
         self._model = model
+        self._cores = usable_cores()
         self.dimensions = int(model.get_embedding_dimension())
         self.max_tokens = int(model.max_seq_length)
 
@@ -37,14 +38,12 @@ class Embedder:
         """
         weights_file(folder)
         os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
-        import torch
         from sentence_transformers import SentenceTransformer
         from tqdm import tqdm  # type: ignore[import-untyped]
 
         # Progress bars would else make a semaphore between processes, which nobody frees when the child is ended.
         tqdm.set_lock(threading.RLock())
 
-        torch.set_num_threads(usable_cores())
         try:
             model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
         except Exception as error:  # the library raises whatever its parsers raise
@@ -59,9 +58,14 @@ class Embedder:
     def embed(
         self, texts: Sequence[str], *, batch: int = 32, check: Callable[[], None] | None = None
     ) -> NDArray[np.float32]:
-        """One row a text, in order. Texts of similar length go through together; check runs before each batch."""
-        import numpy as np
+        """One row a text, in order. Texts of similar length go through together; check runs before each batch.
 
+        A single text is a question: it takes half of the cores, and the search for its words the others.
+        """
+        import numpy as np
+        import torch
+
+        torch.set_num_threads(self._cores if len(texts) > 1 else max(1, self._cores // 2))
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         for start in range(0, len(order), batch):

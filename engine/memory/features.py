@@ -7,9 +7,10 @@ question holds, so that one set of weights serves long and short questions and s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from engine.memory.lexical import Question
 from engine.memory.terms import term, words
@@ -20,12 +21,22 @@ _PREFIX = 2
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Where the question's terms stand in a passage, which of them its heading holds, and which are in either."""
+
+    places: dict[str, list[int]]
+    heading: set[str]
+    heading_pairs: set[tuple[str, str]]
+    held: set[str]
+    topics: set[str]
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """A passage to judge. heading: title and section. keyword: BM25; similarity: cosine; None where not found."""
+    """A passage to judge. keyword: BM25; similarity: cosine; None where not found."""
 
     document_id: int
-    heading: str
-    text: str
+    reading: Reading
     keyword: float | None
     similarity: float | None
 
@@ -57,90 +68,58 @@ def inverse_frequency(found_in: int, passages: int) -> float:
     return math.log(1.0 + (passages - found_in + 0.5) / (found_in + 0.5))
 
 
-def describe(question: Question, weights: Mapping[str, float], candidates: Sequence[Candidate]) -> list[Features]:
-    """Features of each candidate. weights: inverse document frequency of the question's terms."""
-    judge = _Judge(question, weights)
-    best_keyword = max((c.keyword for c in candidates if c.keyword is not None), default=0.0) or 1.0
-    best_similarity = max((c.similarity for c in candidates if c.similarity is not None), default=0.0)
-    read = [judge.read(candidate) for candidate in candidates]
-    held: dict[int, set[str]] = {}
-    for candidate, reading in zip(candidates, read, strict=True):
-        held.setdefault(candidate.document_id, set()).update(reading.heading, reading.places)
-    return [
-        Features(
-            keyword=(candidate.keyword or 0.0) / best_keyword,
-            similarity=candidate.similarity or 0.0,
-            similarity_gap=(candidate.similarity or 0.0) - best_similarity,
-            subject=judge.share(reading.heading | reading.places.keys()),
-            phrase=judge.share_of_all(reading.heading | reading.places.keys()),
-            near=judge.near(reading),
-            pairs=judge.pairs(reading),
-            heading=judge.share(reading.heading),
-            document=judge.share(held[candidate.document_id]),
-            topic=judge.share(reading.topics),
-        )
-        for candidate, reading in zip(candidates, read, strict=True)
-    ]
+class Judge:
+    """Judges the passages of one question. weights: inverse document frequency of the question's terms."""
 
-
-@dataclass(frozen=True)
-class _Reading:
-    """Where the question's terms stand in a passage, and which of them its heading holds."""
-
-    places: dict[str, list[int]]
-    heading: set[str]
-    heading_pairs: set[tuple[str, str]]
-    topics: set[str]
-
-
-class _Judge:
     def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
-        self._weights = weights
+        self._known = _Known(question)
         self._topics = {term(word): key for key, group in question.topics.items() for word in group}
-        self._alias = {term(word): key for key, group in question.synonyms.items() for word in group}
-        self._subject = set(question.subject)
-        self._terms = set(question.terms) | self._subject
-        self._wanted = self._terms | self._alias.keys() | self._topics.keys()
-        self._prefixes = {key[:_PREFIX] for key in self._wanted}
-        self._known: dict[str, str] = {}
-        self._subject_mass = sum(weights[key] for key in self._subject) or 1.0
-        self._mass = sum(weights[key] for key in self._terms) or 1.0
-        pairs = dict.fromkeys(pairwise(question.terms))
+        # In the question's order: a sum over a set differs in its last digit from one process to the next.
+        self._terms = {key: weights[key] for key in (*question.terms, *question.subject)}
+        self._subject = {key: weights[key] for key in question.subject}
         self._pairs = {
             pair: weights[pair[0]] + weights[pair[1]]
-            for pair in pairs
+            for pair in pairwise(question.terms)
             if pair[0] in self._subject or pair[1] in self._subject
         }
-        self._pair_mass = sum(self._pairs.values()) or 1.0
 
-    def read(self, candidate: Candidate) -> _Reading:
+    def read(self, heading: str, text: str) -> Reading:
+        """What of the question stands where in a passage. heading: its document's title and its section."""
+        found, above = self._known.terms_of(text), self._known.terms_of(heading)
         places: dict[str, list[int]] = {}
-        found, heading = self._terms_of(candidate.text), self._terms_of(candidate.heading)
         for position, key in enumerate(found):
             if key in self._terms:
                 places.setdefault(key, []).append(position)
-        held = self._terms.intersection(heading)
-        topics = {topic for key, topic in self._topics.items() if key in found or key in heading}
-        return _Reading(places, held, set(pairwise(heading)), topics | held | places.keys())
+        in_heading = self._terms.keys() & above
+        held = in_heading | places.keys()
+        present = {*found, *above}
+        topics = {topic for key, topic in self._topics.items() if key in present}
+        return Reading(places, in_heading, set(pairwise(above)), held, topics | held)
 
-    def _terms_of(self, text: str) -> list[str]:
-        """The question's terms where they stand in a text, and empty strings for all other words."""
-        known = self._known
-        return [known[word] if word in known else self._learn(word) for word in words(text)]
+    def describe(self, candidates: Sequence[Candidate]) -> list[Features]:
+        """Features of each candidate."""
+        best_keyword = max((c.keyword for c in candidates if c.keyword is not None), default=0.0) or 1.0
+        best_similarity = max((c.similarity for c in candidates if c.similarity is not None), default=0.0)
+        in_document: dict[int, set[str]] = {}
+        for candidate in candidates:
+            in_document.setdefault(candidate.document_id, set()).update(candidate.reading.held)
+        return [
+            Features(
+                keyword=(candidate.keyword or 0.0) / best_keyword,
+                similarity=candidate.similarity or 0.0,
+                similarity_gap=(candidate.similarity or 0.0) - best_similarity,
+                subject=_share(self._subject, candidate.reading.held),
+                phrase=_share(self._terms, candidate.reading.held),
+                near=self._near(candidate.reading),
+                pairs=self._paired(candidate.reading),
+                heading=_share(self._subject, candidate.reading.heading),
+                document=_share(self._subject, in_document[candidate.document_id]),
+                topic=_share(self._subject, candidate.reading.topics),
+            )
+            for candidate in candidates
+        ]
 
-    def _learn(self, word: str) -> str:
-        """Stems only what can become one of the terms: stemming leaves the first letters alone, and is slow."""
-        key = term(word) if word[:_PREFIX] in self._prefixes else ""
-        self._known[word] = key = self._alias.get(key, key) if key in self._wanted else ""
-        return key
-
-    def share(self, held: set[str]) -> float:
-        return sum(self._weights[key] for key in self._subject & held) / self._subject_mass
-
-    def share_of_all(self, held: set[str]) -> float:
-        return sum(self._weights[key] for key in self._terms & held) / self._mass
-
-    def near(self, reading: _Reading) -> float:
+    def _near(self, reading: Reading) -> float:
         """The most of the subject that one window holds; two pointers over the places."""
         places = sorted((place, key) for key in self._subject for place in reading.places.get(key, ()))
         inside: dict[str, int] = {}
@@ -149,17 +128,18 @@ class _Judge:
         for place, key in places:
             inside[key] = inside.get(key, 0) + 1
             if inside[key] == 1:
-                mass += self._weights[key]
+                mass += self._subject[key]
             while places[first][0] <= place - _WINDOW:
                 left = places[first][1]
                 inside[left] -= 1
                 if inside[left] == 0:
-                    mass -= self._weights[left]
+                    mass -= self._subject[left]
                 first += 1
             best = max(best, mass)
-        return best / self._subject_mass
+        return best / _mass(self._subject)
 
-    def pairs(self, reading: _Reading) -> float:
+    def _paired(self, reading: Reading) -> float:
+        """The share of the question's neighbouring words that are neighbours in the passage too."""
         found = 0.0
         for (left, right), weight in self._pairs.items():
             if (left, right) in reading.heading_pairs or (
@@ -168,4 +148,31 @@ class _Judge:
                 and not {place + 1 for place in reading.places[left]}.isdisjoint(reading.places[right])
             ):
                 found += weight
-        return found / self._pair_mass
+        return found / _mass(self._pairs)
+
+
+class _Known(dict[str, str]):
+    """By word, the term of the question that it stands for; an empty string for all other words."""
+
+    def __init__(self, question: Question) -> None:
+        self._alias = {term(word): key for key, group in question.synonyms.items() for word in group}
+        topics = {term(word) for group in question.topics.values() for word in group}
+        self._wanted = {*question.terms, *question.subject, *self._alias, *topics}
+        self._prefixes = {key[:_PREFIX] for key in self._wanted}
+
+    def __missing__(self, word: str) -> str:
+        """Stems only what can become one of the terms: stemming leaves the first letters alone, and is slow."""
+        key = term(word) if word[:_PREFIX] in self._prefixes else ""
+        self[word] = key = self._alias.get(key, key) if key in self._wanted else ""
+        return key
+
+    def terms_of(self, text: str) -> list[str]:
+        return [self[word] for word in words(text)]
+
+
+def _share(weights: Mapping[str, float], held: Container[str]) -> float:
+    return sum(weight for key, weight in weights.items() if key in held) / _mass(weights)
+
+
+def _mass(weights: Mapping[Any, float]) -> float:
+    return sum(weights.values()) or 1.0

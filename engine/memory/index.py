@@ -1,4 +1,4 @@
-"""The vector index: Chroma in memory, holding ids and vectors only. Runs in the memory child only.
+"""The graph of vectors: Chroma in memory, holding ids and vectors only. Runs in the memory child only.
 
 Everything in it is rebuilt from the vault after unlock; it opens no file and no socket.
 """
@@ -28,20 +28,22 @@ def import_all() -> None:
 
     Chroma and torch both import NumPy; two threads that do so at once see it half made (ImportError).
     """
-    VectorIndex(1)
+    _client()
+
+
+def _client() -> Any:
+    """Clients of one process share their store."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.EphemeralClient(settings=Settings(anonymized_telemetry=False, is_persistent=False))
 
 
 class VectorIndex:
-    """Nearest vectors by cosine, for integer ids."""
+    """Nearest vectors by cosine, for integer ids. One at a time: a new one empties those before it."""
 
-    def __init__(self, dimensions: int) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self.dimensions = dimensions
-        settings = Settings(anonymized_telemetry=False, allow_reset=True, is_persistent=False)
-        self._client = chromadb.EphemeralClient(settings=settings)
-        self._client.reset()  # clients of one process share their store
+    def __init__(self) -> None:
+        self._client = _client()
         self._collection: Any = None
         self.clear()
 
@@ -51,7 +53,7 @@ class VectorIndex:
 
     def clear(self) -> None:
         """Forget every vector."""
-        if self._collection is not None:
+        if any(collection.name == _NAME for collection in self._client.list_collections()):
             self._client.delete_collection(_NAME)
         self._collection = self._client.create_collection(
             _NAME,
@@ -62,9 +64,7 @@ class VectorIndex:
         )
 
     def add(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Add or replace. Raises Defect if the shapes do not fit."""
-        if vectors.shape != (len(ids), self.dimensions):
-            raise Defect(f"{len(ids)} ids with vectors of shape {vectors.shape}, expected {self.dimensions} dimensions")
+        """Add or replace."""
         for start in range(0, len(ids), MAX_BATCH):
             part = ids[start : start + MAX_BATCH]
             self._collection.upsert(ids=[str(item) for item in part], embeddings=vectors[start : start + MAX_BATCH])

@@ -70,16 +70,24 @@ class QueryIndex(Struct, frozen=True):
 
 
 class Neighbours(Struct, frozen=True):
-    """Ids with cosine similarities, best first, out of size vectors; vector is the query's own."""
+    """Ids with cosine similarities, best first, out of size vectors; vector is the query's own.
+
+    embedding_s and search_s: seconds for the query's vector, and for its neighbours.
+    """
 
     ids: list[int]
     similarities: list[float]
     size: int
     vector: bytes = b""
+    embedding_s: float = 0.0
+    search_s: float = 0.0
 
 
 class IndexStatus(Struct, frozen=True):
+    """size: vectors that can be searched; unsettled: those of them that are not in Chroma's graph yet."""
+
     size: int
+    unsettled: int
     embedder: EmbedderInfo
 
 

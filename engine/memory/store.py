@@ -23,7 +23,7 @@ class Findings(Struct, frozen=True):
 
 
 class Stored(Struct, frozen=True):
-    """A passage, its document's title, and its vector (float32 little endian)."""
+    """A passage, its document's title, and its vector (float32 little endian; empty where it was not asked for)."""
 
     passage: Passage
     title: str
@@ -43,8 +43,8 @@ class PassageStore(Protocol):
     def find(self, words: Sequence[str], limit: int) -> Findings:
         """Passages with any of the words, and how common each word is."""
 
-    def passages(self, ids: Sequence[int]) -> dict[int, Stored]:
-        """Passages by id; those of removed documents are left out."""
+    def passages(self, ids: Sequence[int], *, vectors: bool = False) -> dict[int, Stored]:
+        """Passages by id in the order of ids; those of removed documents are left out."""
 
     def count_vectors(self, embedder: str) -> int:
         """How many vectors vector_batches gives."""
@@ -103,17 +103,18 @@ class VaultPassages:
         self._counts |= search_facts.word_counts(connection, new)
         return {word: self._counts[word] for word in words}
 
-    def passages(self, ids: Sequence[int]) -> dict[int, Stored]:
+    def passages(self, ids: Sequence[int], *, vectors: bool = False) -> dict[int, Stored]:
         def run(connection: Connection) -> dict[int, Stored]:
             found = chunks.passages(connection, ids)
             titles = search_facts.titles(connection, sorted({passage.document_id for passage in found.values()}))
-            vectors = chunks.vectors_of(connection, ids)
+            rows = chunks.vectors_of(connection, ids) if vectors else {}
             return {
-                key: Stored(passage, titles.get(passage.document_id, ""), vectors.get(key, b""))
-                for key, passage in found.items()
+                key: Stored(found[key], titles.get(found[key].document_id, ""), rows.get(key, b""))
+                for key in ids
+                if key in found
             }
 
-        return self._database.read(run)
+        return self._database.read(run) if ids else {}
 
     def count_vectors(self, embedder: str) -> int:
         return self._database.read(lambda connection: chunks.count_vectors(connection, embedder))

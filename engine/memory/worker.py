@@ -11,7 +11,9 @@ from engine.errors import Defect
 from engine.memory import messages as m
 from engine.memory.chunking import chunk_document
 from engine.memory.embedder import Embedder
-from engine.memory.index import VectorIndex, import_all
+from engine.memory.index import import_all
+from engine.memory.settling import Settler
+from engine.memory.vectors import PassageVectors
 from engine.workers.context import AnyBinding, Binding, CallContext
 from engine.workers.protocol import Empty
 
@@ -38,18 +40,25 @@ def bindings() -> list[AnyBinding]:
 
 
 class MemoryWorker:
-    """The child's state: one embedding model and one index. Calls come one by one."""
+    """The child's state: one embedding model and the vectors. Calls come one by one."""
 
     def __init__(self) -> None:
         self._loading: _Loading | None = None
-        self._index: VectorIndex | None = None
+        self._vectors: PassageVectors | None = None
+        self._settler = Settler()
+
+    def close(self) -> None:
+        """End the thread that settles vectors. (The child itself just ends.)"""
+        self._settler.close()
 
     def load(self, params: m.LoadEmbedder, context: CallContext) -> m.EmbedderInfo:
-        """Load the model on a thread of its own, so that the index can be filled meanwhile."""
+        """Load the model on a thread of its own, so that vectors can come in meanwhile."""
         if self._loading is not None and self._loading.failed:
             self._loading = None  # it may have been fetched again
-        loading = self._load(params.folder)
-        return _info(loading.result(context)) if params.wait else m.EmbedderInfo()
+        if params.wait:
+            return _info(self._embedder(params.folder, context))
+        self._load(params.folder)
+        return m.EmbedderInfo()
 
     def chunk(self, params: m.ChunkDocument, context: CallContext) -> m.Chunks:
         context.check()
@@ -57,42 +66,54 @@ class MemoryWorker:
 
     def embed(self, params: m.EmbedTexts, context: CallContext) -> m.Vectors:
         embedder = self._embedder(params.folder, context)
-        begun = time.perf_counter()
-        vectors = embedder.embed(params.texts, check=context.check)
-        seconds = time.perf_counter() - begun
+        with self._settler.turn:
+            begun = time.perf_counter()
+            vectors = embedder.embed(params.texts, check=context.check)
+            seconds = time.perf_counter() - begun
         return m.Vectors(vectors.astype("<f4").tobytes(), embedder.dimensions, seconds)
 
     def add(self, params: m.AddVectors, context: CallContext) -> m.IndexStatus:
+        """Raises, once, what moving the vectors of earlier calls into the graph failed with."""
         context.check()
-        index = self._index
-        if index is None or (index.dimensions != params.dimensions and index.size == 0):
-            index = self._index = VectorIndex(params.dimensions)
-        index.add(params.ids, _rows(params.data, params.dimensions))
+        with self._settler.turn:
+            if self._vectors is None or (self._vectors.dimensions != params.dimensions and self._vectors.size == 0):
+                self._vectors = PassageVectors(params.dimensions)
+            self._vectors.add(params.ids, _rows(params.data, params.dimensions))
+            self._settler.settle(self._vectors)
         return self._status()
 
     def remove(self, params: m.RemoveVectors, context: CallContext) -> m.IndexStatus:
         context.check()
-        if self._index is not None:
-            self._index.remove(params.ids)
+        with self._settler.turn:
+            if self._vectors is not None:
+                self._vectors.remove(params.ids)
         return self._status()
 
     def query(self, params: m.QueryIndex, context: CallContext) -> m.Neighbours:
-        if params.vector:
-            vector = _rows(params.vector, len(params.vector) // 4)[0]
-        else:
-            vector = self._embedder(params.folder, context).embed([params.text])[0]
-        found = self._index.query(vector, params.k) if self._index is not None else []
-        return m.Neighbours(
-            ids=[item for item, _ in found],
-            similarities=[similarity for _, similarity in found],
-            size=self._status().size,
-            vector=vector.astype("<f4").tobytes(),
-        )
+        embedder = None if params.vector else self._embedder(params.folder, context)
+        with self._settler.turn:
+            begun = time.perf_counter()
+            if embedder is None:
+                vector = _rows(params.vector, len(params.vector) // 4)[0]
+            else:
+                vector = embedder.embed([params.text])[0]
+            embedded = time.perf_counter()
+            found = self._vectors.query(vector, params.k) if self._vectors is not None else []
+            self._settler.put_off()
+            return m.Neighbours(
+                ids=[item for item, _ in found],
+                similarities=[similarity for _, similarity in found],
+                size=self._status().size,
+                vector=vector.astype("<f4").tobytes(),
+                embedding_s=embedded - begun,
+                search_s=time.perf_counter() - embedded,
+            )
 
     def clear(self, _: Empty, context: CallContext) -> m.IndexStatus:
         context.check()
-        if self._index is not None:
-            self._index.clear()
+        with self._settler.turn:
+            if self._vectors is not None:
+                self._vectors.clear()
         return self._status()
 
     def status(self, _: Empty, context: CallContext) -> m.IndexStatus:
@@ -102,7 +123,10 @@ class MemoryWorker:
     def _status(self) -> m.IndexStatus:
         embedder = self._loading.loaded if self._loading is not None else None
         info = _info(embedder) if embedder is not None else m.EmbedderInfo()
-        return m.IndexStatus(size=self._index.size if self._index is not None else 0, embedder=info)
+        vectors = self._vectors
+        if vectors is None:
+            return m.IndexStatus(size=0, unsettled=0, embedder=info)
+        return m.IndexStatus(size=vectors.size, unsettled=vectors.unsettled, embedder=info)
 
     def _load(self, folder: str) -> _Loading:
         if self._loading is None or self._loading.folder != Path(folder):
@@ -111,7 +135,10 @@ class MemoryWorker:
         return self._loading
 
     def _embedder(self, folder: str, context: CallContext) -> Embedder:
-        return self._load(folder).result(context)
+        embedder = self._load(folder).result(context)
+        with self._settler.turn:
+            self._settler.begin()  # not while the model is loading: nobody can ask a question before that
+        return embedder
 
 
 class _Loading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class Passage(Struct, frozen=True):
@@ -30,9 +30,13 @@ class Hit(Struct, frozen=True):
 
 
 class SearchResult(Struct, frozen=True):
-    """dense is false while the vector index is still being filled and only keyword search answered."""
+    """dense is false while the vector index is still being filled and only keyword search answered.
+
+    ms: the whole search; stages: its parts, "embedding" and "neighbours" of which went on beside the others.
+    """
 
     query: str
     hits: list[Hit]
     ms: float
     dense: bool
+    stages: dict[str, float] = field(default_factory=dict)

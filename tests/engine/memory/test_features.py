@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.memory.features import Candidate, Features, describe, inverse_frequency
+from engine.memory.features import Candidate, Features, Judge, inverse_frequency
 from engine.memory.fusion import HYBRID, KEYWORD_ONLY, order
 from engine.memory.lexical import analyse
 
@@ -10,12 +10,17 @@ QUESTION = analyse("How often should urine albumin be measured in diabetes?")
 WEIGHTS = {term: 2.0 if term in QUESTION.subject else 0.5 for term in QUESTION.terms}
 
 
+JUDGE = Judge(QUESTION, WEIGHTS)
+
+
 def features(*candidates: Candidate) -> list[Features]:
-    return describe(QUESTION, WEIGHTS, candidates)
+    return JUDGE.describe(candidates)
 
 
-def candidate(text: str, *, heading: str = "", document: int = 1, keyword: float | None = 1.0) -> Candidate:
-    return Candidate(document, heading, text, keyword, 0.5)
+def candidate(
+    text: str, *, heading: str = "", document: int = 1, keyword: float | None = 1.0, judge: Judge = JUDGE
+) -> Candidate:
+    return Candidate(document, judge.read(heading, text), keyword, 0.5)
 
 
 def test_a_passage_with_all_of_the_subject_holds_all() -> None:
@@ -81,14 +86,14 @@ def test_equal_scores_keep_their_order() -> None:
 
 def test_a_synonym_counts_as_the_word_itself() -> None:
     question = analyse("adrenaline dose")
-    weights = dict.fromkeys(question.terms, 1.0)
-    (found,) = describe(question, weights, [candidate("The epinephrine dose is 0.5 mg.")])
+    judge = Judge(question, dict.fromkeys(question.terms, 1.0))
+    (found,) = judge.describe([candidate("The epinephrine dose is 0.5 mg.", judge=judge)])
     assert found.subject == found.pairs == 1.0
 
 
 def test_a_word_for_the_same_topic_counts_for_the_topic_only() -> None:
     question = analyse("outlook of asthma")
-    weights = dict.fromkeys(question.terms, 1.0)
-    (found,) = describe(question, weights, [candidate("The prognosis of asthma is good.")])
+    judge = Judge(question, dict.fromkeys(question.terms, 1.0))
+    (found,) = judge.describe([candidate("The prognosis of asthma is good.", judge=judge)])
     assert found.subject == 0.5
     assert found.topic == 1.0
