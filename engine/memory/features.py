@@ -7,13 +7,15 @@ question holds, so that one set of weights serves long and short questions and s
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 from engine.memory.lexical import Question
 from engine.memory.terms import term, words
+
+K = TypeVar("K")
 
 # A window of about a sentence.
 _WINDOW = 30
@@ -24,7 +26,7 @@ _PREFIX = 2
 class Reading:
     """Where the question's terms stand in a passage, which of them its heading holds, and which are in either."""
 
-    places: dict[str, list[int]]
+    matches: list[tuple[int, str]]
     heading: set[str]
     heading_pairs: set[tuple[str, str]]
     held: set[str]
@@ -75,26 +77,26 @@ class Judge:
         self._known = _Known(question)
         self._topics = {term(word): key for key, group in question.topics.items() for word in group}
         # In the question's order: a sum over a set differs in its last digit from one process to the next.
-        self._terms = {key: weights[key] for key in (*question.terms, *question.subject)}
-        self._subject = {key: weights[key] for key in question.subject}
-        self._pairs = {
-            pair: weights[pair[0]] + weights[pair[1]]
-            for pair in pairwise(question.terms)
-            if pair[0] in self._subject or pair[1] in self._subject
-        }
+        self._terms = _Weights({key: weights[key] for key in (*question.terms, *question.subject)})
+        self._subject = _Weights({key: weights[key] for key in question.subject})
+        self._pairs = _Weights(
+            {
+                (left, right): weights[left] + weights[right]
+                for left, right in pairwise(question.terms)
+                if left in self._subject or right in self._subject
+            }
+        )
 
     def read(self, heading: str, text: str) -> Reading:
         """What of the question stands where in a passage. heading: its document's title and its section."""
         found, above = self._known.terms_of(text), self._known.terms_of(heading)
-        places: dict[str, list[int]] = {}
-        for position, key in enumerate(found):
-            if key in self._terms:
-                places.setdefault(key, []).append(position)
-        in_heading = self._terms.keys() & above
-        held = in_heading | places.keys()
+        terms = self._terms
+        matches = [(place, key) for place, key in enumerate(found) if key and key in terms]
+        in_heading = terms.keys() & above
+        held = in_heading.union([key for _, key in matches])
         present = {*found, *above}
         topics = {topic for key, topic in self._topics.items() if key in present}
-        return Reading(places, in_heading, set(pairwise(above)), held, topics | held)
+        return Reading(matches, in_heading, set(pairwise(above)), held, topics | held)
 
     def describe(self, candidates: Sequence[Candidate]) -> list[Features]:
         """Features of each candidate."""
@@ -108,20 +110,20 @@ class Judge:
                 keyword=(candidate.keyword or 0.0) / best_keyword,
                 similarity=candidate.similarity or 0.0,
                 similarity_gap=(candidate.similarity or 0.0) - best_similarity,
-                subject=_share(self._subject, candidate.reading.held),
-                phrase=_share(self._terms, candidate.reading.held),
+                subject=self._subject.share(candidate.reading.held),
+                phrase=self._terms.share(candidate.reading.held),
                 near=self._near(candidate.reading),
                 pairs=self._paired(candidate.reading),
-                heading=_share(self._subject, candidate.reading.heading),
-                document=_share(self._subject, in_document[candidate.document_id]),
-                topic=_share(self._subject, candidate.reading.topics),
+                heading=self._subject.share(candidate.reading.heading),
+                document=self._subject.share(in_document[candidate.document_id]),
+                topic=self._subject.share(candidate.reading.topics),
             )
             for candidate in candidates
         ]
 
     def _near(self, reading: Reading) -> float:
         """The most of the subject that one window holds; two pointers over the places."""
-        places = sorted((place, key) for key in self._subject for place in reading.places.get(key, ()))
+        places = [each for each in reading.matches if each[1] in self._subject]
         inside: dict[str, int] = {}
         mass = best = 0.0
         first = 0
@@ -136,19 +138,14 @@ class Judge:
                     mass -= self._subject[left]
                 first += 1
             best = max(best, mass)
-        return best / _mass(self._subject)
+        return best / self._subject.mass
 
     def _paired(self, reading: Reading) -> float:
         """The share of the question's neighbouring words that are neighbours in the passage too."""
-        found = 0.0
-        for (left, right), weight in self._pairs.items():
-            if (left, right) in reading.heading_pairs or (
-                left in reading.places
-                and right in reading.places
-                and not {place + 1 for place in reading.places[left]}.isdisjoint(reading.places[right])
-            ):
-                found += weight
-        return found / _mass(self._pairs)
+        neighbours = {
+            (left, right) for (place, left), (next_place, right) in pairwise(reading.matches) if next_place == place + 1
+        }
+        return self._pairs.share(reading.heading_pairs | neighbours)
 
 
 class _Known(dict[str, str]):
@@ -170,9 +167,13 @@ class _Known(dict[str, str]):
         return [self[word] for word in words(text)]
 
 
-def _share(weights: Mapping[str, float], held: Container[str]) -> float:
-    return sum(weight for key, weight in weights.items() if key in held) / _mass(weights)
+class _Weights(dict[K, float]):
+    """What each part of a question counts. mass: all of them together, 1 if there are none."""
 
+    def __init__(self, weights: Mapping[K, float]) -> None:
+        super().__init__(weights)
+        self.mass = sum(weights.values()) or 1.0
 
-def _mass(weights: Mapping[Any, float]) -> float:
-    return sum(weights.values()) or 1.0
+    def share(self, held: Set[K]) -> float:
+        """Between 0 and 1."""
+        return sum([weight for key, weight in self.items() if key in held]) / self.mass
