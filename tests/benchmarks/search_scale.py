@@ -2,7 +2,8 @@
 
 Run: python -m tests.benchmarks.search_scale [SIZE ...]
 Every question is new, so nothing is answered from a cache. Vectors are random around a few hundred centres, as those of
-real passages are. The share of each step is measured apart, one question after the other.
+real passages are. Two states are measured: Chroma's graph is complete, and none of it is there yet (all vectors are
+compared). Stages follow one another, but for embedding and neighbours, which the child does during the first three.
 """
 
 from __future__ import annotations
@@ -11,19 +12,17 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from engine.memory.client import MemoryClient
-from engine.memory.lexical import analyse
-from engine.memory.search import KEYWORD_CANDIDATES, HybridSearch
-from engine.memory.store import VaultPassages
+from engine.memory.search import HybridSearch
 from engine.models.service import Models
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import Chunk, DocumentText, PageText
+from engine.types import Chunk, DocumentText, PageText, SearchResult
 from engine.vault.database import Database
 from engine.vault.repositories import documents, file_contents
 from engine.workers.client import WorkerClient
@@ -32,6 +31,8 @@ from tests.fixtures.vault.ready import store_ready
 
 SIZES = (1_000, 20_000, 100_000)
 QUESTIONS = 200
+WARM_UP = 10
+STAGES = ("keyword", "reading", "waiting", "ranking", "embedding", "neighbours")
 _DIMENSIONS = 384
 _PER_DOCUMENT = 100
 _VOCABULARY = 20_000
@@ -82,43 +83,46 @@ def fill(database: Database, size: int, embedder: str) -> None:
 def questions(size: int) -> list[str]:
     """Five words of a passage's kind in a sentence of question words, all different."""
     words = Words(size)
-    return [f"What is the recommended {' '.join(words.some(5))} for patients?" for _ in range(QUESTIONS)]
+    return [f"What is the recommended {' '.join(words.some(5))} for patients?" for _ in range(WARM_UP + 2 * QUESTIONS)]
 
 
-def timed(ask: Callable[[str], object], asked: list[str]) -> tuple[float, float]:
-    """Median and 95th percentile in milliseconds."""
-    taken = []
-    for question in asked:
-        begun = time.perf_counter()
-        ask(question)
-        taken.append((time.perf_counter() - begun) * 1000)
-    taken.sort()
-    return taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
+def tell(size: int, state: str, results: list[SearchResult], cpu_ms: float) -> None:
+    """One row: medians and 95th percentiles over the results, and the processors' time for one."""
+    assert all(result.dense for result in results)
+    columns = [[result.ms for result in results]]
+    columns += [[result.stages[stage] for result in results] for stage in STAGES]
+    cells = [f"{np.percentile(column, 50):.1f} / {np.percentile(column, 95):.1f}" for column in columns]
+    print(f"| {size:,} | {state} | {' | '.join(cells)} | {cpu_ms:.1f} |", flush=True)
 
 
-def measure(size: int, memory: MemoryClient, folder: Path) -> None:
+def measure(size: int, memory: MemoryClient, child: psutil.Process, folder: Path) -> None:
     database = Database.open(folder / "v.db", bytearray(range(32)), backups=folder, create=True)
     fill(database, size, memory.embedder())
-    store = VaultPassages(database)
     search = HybridSearch(database, memory)
+
+    def ask(asked: list[str]) -> tuple[list[SearchResult], float]:
+        begun = _cpu_seconds(child)
+        results = [search.search(question) for question in asked]
+        return results, (_cpu_seconds(child) - begun) * 1000 / len(asked)
+
     begun = time.perf_counter()
     search.start()
     while not search.status().ready:
         time.sleep(0.02)
-    filled = time.perf_counter() - begun
     asked = questions(size)
-    for question in asked[:10]:
-        search.search(question)
-    steps: dict[str, Callable[[str], object]] = {
-        "search": search.search,
-        "keyword part": lambda q: store.find(analyse(q).searched, KEYWORD_CANDIDATES),
-        "dense part": lambda q: memory.query(q, 50),
-    }
-    for name, step in steps.items():
-        median, p95 = timed(step, asked)
-        print(f"| {size:,} | {name} | {median:.1f} | {p95:.1f} | {filled:.1f} |", flush=True)
+    ask(asked[:WARM_UP])
+    tell(size, f"exact ({memory.status().unsettled:,})", *ask(asked[WARM_UP : WARM_UP + QUESTIONS]))
+    while memory.status().unsettled:
+        time.sleep(0.1)
+    complete = time.perf_counter() - begun
+    tell(size, f"graph (complete after {complete:.0f} s)", *ask(asked[WARM_UP + QUESTIONS :]))
     search.close()
     database.close()
+
+
+def _cpu_seconds(child: psutil.Process) -> float:
+    """Of this process and the child together."""
+    return time.process_time() + child.cpu_times().user + child.cpu_times().system
 
 
 def main() -> None:
@@ -126,11 +130,14 @@ def main() -> None:
     worker = WorkerClient(Role.MEMORY)
     memory = MemoryClient(worker, Models(paths, SettingsStore(paths.settings_file)).embedding_path)
     memory.finish_loading()
-    print("| passages | step | median ms | p95 ms | index filled in s |\n|---|---|---|---|---|")
+    assert worker.pid is not None
+    child = psutil.Process(worker.pid)
+    print("Milliseconds, median / 95th percentile; cpu: of both processes together, per question.")
+    print(f"| passages | vectors | search | {' | '.join(STAGES)} | cpu |\n|---|---|---|{'---|' * len(STAGES)}---|")
     try:
         for size in [int(text) for text in sys.argv[1:]] or SIZES:
             with tempfile.TemporaryDirectory() as folder:
-                measure(size, memory, Path(folder))
+                measure(size, memory, child, Path(folder))
     finally:
         worker.close()
 

@@ -1,5 +1,6 @@
 """From passphrase to answers: unlock to the first keyword answer, and to dense search ready, by number of passages.
 
+Dense search answers by comparing all vectors until Chroma's graph is complete; search_scale.py says when that is.
 The vault is real; its vectors are random, because only their number matters here. Search itself: search_scale.py.
 Run: python -m tests.benchmarks.unlock [passages ...]
 """
