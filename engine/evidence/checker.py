@@ -14,18 +14,21 @@ from msgspec import Struct, field
 
 from engine.evidence.comparison import Difference, differences
 from engine.evidence.lexicons import Lexicons
+from engine.evidence.segments import Segment
 from engine.evidence.sentences import Span, split_sentences
-from engine.evidence.source_index import Segment, SourceIndex
+from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Statements, read_statements
 from engine.evidence.tokens import LIST_MARK
 from engine.types import FindingKind, Verdict
 
 # Share of a sentence's weight that its sources must hold together. Measured by tests/benchmarks/planted_errors.py.
-NEEDED = 0.5
+NEEDED = 0.4
 _MOST_SEGMENTS = 4
 _WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
+_ASKED = 0.5  # what a question without an answer is worth
+_ELSEWHERE = 0.6  # what is worth a term that the source mentions, but not beside the rest of the sentence
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
 _LONGEST_HEADING = 5  # words
 _FEWEST_QUALITIES = 2  # "start now" claims nothing, "vital signs stable" does
@@ -85,7 +88,7 @@ class Checker:
     def check_sentence(self, span: Span) -> CheckedSentence:
         """One sentence; offsets of its findings are those of the span's text."""
         claim = read_statements(span.text, self._lexicons, span.start)
-        if makes_no_claim(span.text, claim):
+        if makes_no_claim(span.text, claim, self._lexicons):
             return CheckedSentence(span.text, span.start, span.end, Verdict.NO_CLAIM)
         weights = {mention.name: self._index.weight(mention) for mention in claim.mentions}
         chosen = self._segments_for(weights)
@@ -96,7 +99,9 @@ class Checker:
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
         missing = [each for each in claim.mentions if each.kind in _KEY_KINDS and not self._index.places(each.name)]
-        verdict = Verdict.NOT_FOUND if _held(weights, near) < NEEDED or missing or found else Verdict.SUPPORTED
+        verdict = (
+            Verdict.NOT_FOUND if self._held(claim, weights, near) < NEEDED or missing or found else Verdict.SUPPORTED
+        )
         return CheckedSentence(span.text, span.start, span.end, verdict, [], evidence)
 
     def _segments_for(self, weights: dict[str, float]) -> list[tuple[Segment, float]]:
@@ -118,6 +123,24 @@ class Checker:
             chosen.append((self._index.segments[number], round(gain, 3)))
             del by_segment[number]
         return chosen
+
+    def _held(self, claim: Statements, weights: dict[str, float], near: Sequence[Segment]) -> float:
+        """Share of the weight that these segments hold. What they only ask counts less for what is affirmed, and so
+        does what other segments hold."""
+        said: dict[str, bool] = {}
+        for segment in near:
+            for mention in segment.statements.mentions:
+                for name in (mention.name, *mention.implied):
+                    said[name] = said.get(name, False) or mention.negated is not None
+        affirmed = {mention.name for mention in claim.mentions if mention.negated is False}
+        held = 0.0
+        for name, weight in weights.items():
+            if name not in said:
+                held += weight * (_ELSEWHERE if self._index.places(name) else 0.0)
+            else:
+                held += weight * (1.0 if said[name] or name not in affirmed else _ASKED)
+        whole = math.fsum(weights.values())
+        return held / whole if whole else 1.0
 
     def _differs(self, span: Span, found: Sequence[Difference], evidence: list[Evidence]) -> CheckedSentence:
         spans: list[Evidence] = []
@@ -147,23 +170,17 @@ class Checker:
         return CheckedSentence(span.text, span.start, span.end, Verdict.DIFFERS, findings, spans)
 
 
-def _held(weights: dict[str, float], near: Sequence[Segment]) -> float:
-    """Share of the weight whose terms these segments mention."""
-    said = {
-        name for segment in near for mention in segment.statements.mentions for name in (mention.name, *mention.implied)
-    }
-    whole = sum(weights.values())
-    return sum(weight for name, weight in weights.items() if name in said) / whole if whole else 1.0
-
-
-def makes_no_claim(text: str, claim: Statements) -> bool:
-    """Headings, connectives, questions, and advice to ask somebody."""
+def makes_no_claim(text: str, claim: Statements, lexicons: Lexicons) -> bool:
+    """Headings, connectives, questions, advice to ask somebody, and that something was talked over."""
     plain = LIST_MARK.sub("", text).strip()
     heading = plain.startswith("#") or (plain.endswith(":") and len(plain.split()) <= _LONGEST_HEADING)
     if claim.is_question or heading or (plain.isupper() and not claim.quantities) or _ADVICE.search(plain):
         return True
-    telling = sum(1 for mention in claim.mentions if mention.kind not in ("act", "quality"))
-    return not claim.quantities and not telling and len(claim.mentions) < _FEWEST_QUALITIES
+    if claim.quantities:
+        return False
+    telling = sum(1 for mention in claim.mentions if mention.kind not in ("verb", "quality"))
+    talked_over = all(mention.name in lexicons.talk for mention in claim.mentions)
+    return talked_over or (not telling and len(claim.mentions) < _FEWEST_QUALITIES)
 
 
 def _evidence(segment: Segment, share: float) -> Evidence:

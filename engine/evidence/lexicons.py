@@ -9,22 +9,27 @@ from engine.domain_pack import lexicon_lines
 from engine.evidence.tokens import Phrases
 from engine.memory.terms import term
 
+NO_TERM = "no term"
+_CONTRARY = "not "
+
 
 @dataclass(frozen=True)
 class Concept:
     """What a word of the clinic stands for. kind: finding, condition, test, treatment, anatomy, vital or drug.
 
-    implied: the concepts that saying this one says too.
+    implied: the concepts that saying this one says too. contrary: its words say the contrary of name.
     """
 
     name: str
     kind: str
     implied: tuple[str, ...] = ()
+    contrary: bool = False
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """A word that turns the statements beside it. kind: negated, uncertain, hypothetical, stop or nothing."""
+    """A word that turns the statements beside it. kind: negated, uncertain, hypothetical, stop, stop spoken
+    (ends a reach in talk only), stop behind (is itself still reached) or nothing."""
 
     kind: str
     forward: bool = True
@@ -38,14 +43,19 @@ class Lexicons:
     drugs: Phrases[Concept]
     triggers: Phrases[Trigger]
     people: Phrases[str]
+    groups: dict[str, frozenset[str]]
+    women: frozenset[str]
     sides: Phrases[str]
     units: Phrases[str]
     frequencies: Phrases[str]
     routes: Phrases[str]
     numbers: dict[str, int]
+    ordinals: dict[str, int]
     months: dict[str, int]
     analytes: dict[str, float]
     plain: frozenset[str]
+    everyday: frozenset[str]
+    talk: frozenset[str]
 
 
 def load_lexicons() -> Lexicons:
@@ -53,19 +63,28 @@ def load_lexicons() -> Lexicons:
     measures = _sections("measures.txt")
     context = _sections("context.txt")
     return Lexicons(
-        concepts=Phrases(_clinical()),
+        concepts=_concepts(_sections("clinical_terms.txt")),
         drugs=Phrases(_drugs(), exact=True),
         triggers=Phrases(_triggers(context), exact=True),
+        groups={name: frozenset(of.split()) for name, of in _named(context["group of people"])},
+        women=frozenset(word for line in context["women"] for word in line.split()),
         people=Phrases(_people(context), exact=True),
         sides=Phrases(_named(context["side"]), exact=True),
         units=Phrases(_named(measures["units"]), exact=True),
         frequencies=Phrases(_named(measures["frequency"]), exact=True),
         routes=Phrases(_named(measures["route"]), exact=True),
         numbers={word: int(value) for word, value in _words(measures["number"])},
+        ordinals={word: int(value) for word, value in _words(measures["ordinal"])},
         months={word: int(value) for word, value in _words(measures["month"])},
         analytes={word: float(value) for word, value in _words(measures["analyte"])},
-        plain=frozenset(term(word) for line in lexicon_lines("note_words.txt") for word in line.split()),
+        plain=_terms("note_words.txt"),
+        everyday=_terms("everyday_words.txt"),
+        talk=_terms("talk_words.txt") | {"recommend", "counseling", "medication"},
     )
+
+
+def _terms(name: str) -> frozenset[str]:
+    return frozenset(term(word) for line in lexicon_lines(name) for word in line.split())
 
 
 def _sections(name: str) -> dict[str, list[str]]:
@@ -103,29 +122,44 @@ def _drugs() -> Iterator[tuple[str, Concept]]:
                 yield name.strip(), concept
 
 
-def _clinical() -> list[tuple[str, Concept]]:
-    found: dict[str, Concept] = {}
-    for kind, lines in _sections("clinical_terms.txt").items():
+def _concepts(sections: dict[str, list[str]]) -> Phrases[Concept]:
+    as_written = frozenset(sections.pop("as written"))
+    no_terms = [(words, Concept(words, NO_TERM)) for words in sections.pop("no term")]
+    return Phrases([*_clinical(sections).items(), *no_terms], as_written=as_written)
+
+
+def _clinical(sections: dict[str, list[str]]) -> dict[str, Concept]:
+    """The first line that has a word counts; the name of a line comes before any."""
+    named: dict[str, Concept] = {}
+    others: dict[str, Concept] = {}
+    for kind, lines in sections.items():
         for line in lines:
-            name, _, broader = line.partition(">")
-            if broader:
-                found[name.strip()] = Concept(name.strip(), kind, tuple(part.strip() for part in broader.split(",")))
-                continue
-            first, _, others = line.partition(":")
-            concept = Concept(first.strip(), kind)
-            for each in (first, *others.split(",")):
-                if each.strip():
-                    found.setdefault(each.strip(), concept)
-    return list(found.items())
+            head, _, words = line.partition(":")
+            name, _, broader = head.partition(">")
+            contrary = name.startswith(_CONTRARY)
+            implied = tuple(part.strip() for part in broader.split(",") if broader)
+            concept = Concept(name.removeprefix(_CONTRARY).strip(), kind, implied, contrary)
+            if not contrary:
+                named.setdefault(concept.name, concept)
+            for each in words.split(",") if words else ():
+                others.setdefault(each.strip(), concept)
+    return others | named
 
 
 def _triggers(sections: dict[str, list[str]]) -> Iterator[tuple[str, Trigger]]:
-    for heading, lines in sections.items():
-        kind, _, direction = heading.partition(" ")
-        if heading == "not a negation":
-            yield from ((line, Trigger("nothing")) for line in lines)
-        elif kind in ("negated", "uncertain", "hypothetical", "stop"):
-            yield from ((line.replace("n't", "not"), Trigger(kind, direction != "backward")) for line in lines)
+    kinds = {
+        "negated forward": Trigger("negated"),
+        "negated backward": Trigger("negated", forward=False),
+        "uncertain forward": Trigger("uncertain"),
+        "uncertain backward": Trigger("uncertain", forward=False),
+        "hypothetical forward": Trigger("hypothetical"),
+        "not a negation": Trigger("nothing"),
+        "stop": Trigger("stop"),
+        "stop spoken": Trigger("stop spoken"),
+        "stop behind": Trigger("stop behind"),
+    }
+    for heading, trigger in kinds.items():
+        yield from ((line.replace("n't", "not"), trigger) for line in sections[heading])
 
 
 def _people(sections: dict[str, list[str]]) -> Iterator[tuple[str, str]]:

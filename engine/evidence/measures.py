@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from engine.evidence.dates import Date
+
 TIME_UNITS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 DOSE_UNITS = frozenset({"mg", "ug", "g", "ml", "iu", "units", "meq", "mg/kg", "ug/kg", "mg/ml"})
+_ONLY_ALIKE = frozenset({"ratio", "age", "age in months", "age in weeks", "age in days", "date"})
+_SCALE = 10.0
 _SAME = 0.005  # relative: what rounding at the third figure leaves
 _ROUNDED = 0.02  # after a conversion, which people round
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """Tokens [first, last) say low to high of a unit; unit "" is a plain number, "ratio" is low over high.
+    """Tokens [first, last) say low to high of a unit; unit "" is a plain number, "ratio" is low over high,
+    "date" is a year and a month (see date).
 
     analyte: mg/dL for one mmol/L of what is measured, where that is known.
     """
@@ -25,6 +30,7 @@ class Quantity:
     high: float
     unit: str = ""
     analyte: float | None = None
+    date: Date | None = None
 
     @property
     def is_ratio(self) -> bool:
@@ -32,8 +38,10 @@ class Quantity:
 
     def equals(self, other: Quantity) -> bool:
         """Whether both say the same amount, in whatever units."""
+        if self.date is not None or other.date is not None:
+            return self.date is not None and other.date is not None and self.date.agrees(other.date)
         if self.is_ratio or other.is_ratio:
-            return (self.low, self.high, self.unit) == (other.low, other.high, other.unit)
+            return self._same_ratio(other) or other._same_ratio(self)
         if self.unit == other.unit or "" in (self.unit, other.unit):
             return _close(self.low, other.low, _SAME) and _close(self.high, other.high, _SAME)
         factor = conversion(self.unit, other.unit, self.analyte or other.analyte)
@@ -44,6 +52,11 @@ class Quantity:
             _close(mine * scale + shift, theirs, _ROUNDED)
             for mine, theirs in ((self.low, other.low), (self.high, other.high))
         )
+
+    def _same_ratio(self, other: Quantity) -> bool:
+        """ "6/10" is also said as "a six"."""
+        same = (self.low, self.high, self.unit) == (other.low, other.high, other.unit)
+        return same or (self.high == _SCALE and self.is_ratio and other.unit == "" and other.low == self.low)
 
     def comparable(self, other: Quantity) -> bool:
         """Whether the two could be different statements of one thing: the same dimension."""
@@ -64,7 +77,7 @@ def conversion(unit: str, other: str, analyte: float | None) -> tuple[float, flo
 
 @cache
 def _conversion(unit: str, other: str) -> tuple[float, float] | None:
-    if {"ratio", "age"} & {unit, other} or not unit or not other:
+    if _ONLY_ALIKE & {unit, other} or not unit or not other:
         return None
     registry = _registry()
     try:

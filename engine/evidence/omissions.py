@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import DOSE_UNITS, TIME_UNITS, Quantity
+from engine.evidence.segments import Segment
 from engine.evidence.sentences import split_sentences
-from engine.evidence.source_index import Segment, SourceIndex
+from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Mention, Statements, read_statements
 from engine.types import OmissionKind

@@ -1,39 +1,28 @@
-"""What a stretch of text states: its terms, each affirmed, denied or uncertain, of whom, on which side; its quantities.
-
-Negation and uncertainty follow ConText (Harkema et al., J Biomed Inform 2009;42:839-851): a trigger turns what stands
-beside it, up to a word that ends its reach.
-"""
+"""What a stretch of text states: its terms, each affirmed, denied or uncertain, and of whom; its quantities."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.evidence.lexicons import Concept, Lexicons
+from engine.evidence.context import Turned, turned
+from engine.evidence.lexicons import NO_TERM, Concept, Lexicons
 from engine.evidence.measures import Quantity
 from engine.evidence.quantities import find_quantities
 from engine.evidence.tokens import PhraseMatch, Token, tokenize
 
-_REACH = 40  # words and commas a forward trigger turns; lists of denied symptoms are long
-_REACH_SPOKEN = 6  # speech goes on without a full stop
-_REACH_BACK = 6
-_AFTER_INTERJECTION = frozenset(", . - i it we you he she they but not so just that no okay um uh".split())
+_BEHIND = 2  # "lisinopril 20 mg": a drug stands before its dose more often than behind it
+_LONGEST_LABEL = 8  # tokens
+_TELLING = frozenset({"finding", "condition", "drug"})
 _BREAKS = frozenset({".", ";", "?", "!", ":"})
-# A sentence that begins so asks, also where speech was written down without a question mark.
-_ASKS = re.compile(
-    r"(?:(?:and|so|okay|alright|all right|but|or|um|uh|now|well|then|great|good|yeah|right)[\s,.]+)*"
-    r"(?:(?:are|do|does|did|have|has|is|was|were|can|could|would) (?:you|your|there|it|he|she|they|that|the|any)\b"
-    r"|any\b|how\b|what\b|when did\b|where\b|which\b|why\b|who\b|no (?:\w+ ){0,6}(?:or|yeah|right)\b.*\?$)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
 class Mention:
     """A term where it stands: tokens [first, last). name is the concept's, or the stem of a word of no lexicon.
 
-    negated is None where the words only ask. person is the relative it is said of, "" for the patient.
+    negated is None where the words only ask or suppose. person is the relative it is said of, "" for the patient.
+    denied_from: tokens between it and the word that denies it.
     """
 
     name: str
@@ -44,6 +33,8 @@ class Mention:
     uncertain: bool = False
     person: str = ""
     implied: tuple[str, ...] = ()
+    contrary: bool = False
+    denied_from: int = 0
 
     @property
     def is_concept(self) -> bool:
@@ -83,42 +74,68 @@ class Statements:
     def end(self, last: int) -> int:
         return self.tokens[last - 1].end
 
+    def nearest(self, first: int, last: int, kind: str) -> Mention | None:
+        """The mention of a kind nearest to tokens [first, last): one before them counts as nearer."""
+        found = [mention for mention in self.mentions if mention.kind == kind]
+        return min(found, key=lambda each: _distance(each, first, last), default=None)
+
+    def names_beside(self, first: int, last: int, reach: int) -> frozenset[str]:
+        """What is mentioned within reach of tokens [first, last)."""
+        return frozenset(each.name for each in self.mentions if _distance(each, first, last) <= reach)
+
+
+def _distance(mention: Mention, first: int, last: int) -> int:
+    return first - mention.last if mention.last <= first else mention.first - last + _BEHIND
+
 
 def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: bool = False) -> Statements:
     """What a sentence states. offset is added to the places of its tokens; spoken: from a transcript."""
     tokens = tokenize(text, offset)
-    negated, uncertain = _turned(tokens, lexicons, _REACH_SPOKEN if spoken else _REACH)
     people = lexicons.people.find(tokens)
-    mentions = [
-        replace(
-            mention,
-            negated=mention.first in negated,
-            uncertain=mention.first in uncertain,
-            person=_person(tokens, mention, people),
-        )
-        for mention in _mentions(tokens, lexicons, people)
-    ]
-    quantities = find_quantities(tokens, lexicons)
+    quantities = find_quantities(tokens, lexicons, text)
     frequencies = [Timing(*match) for match in lexicons.frequencies.find(tokens)]
     routes = [Timing(*match) for match in lexicons.routes.find(tokens)]
     spans = [(each.first, each.last) for each in quantities]
     spans += [(each.first, each.last) for each in (*frequencies, *routes)]
     measured = {index for first, last in spans for index in range(first, last)}
-    mentions = [mention for mention in mentions if mention.is_concept or mention.first not in measured]
-    question = bool(tokens) and (tokens[-1].text == "?" or (spoken and bool(_ASKS.match(text))))
-    if question:
-        mentions = [mention if mention.negated else replace(mention, negated=None) for mention in mentions]
-    return Statements(
+    found = _without_label(_mentions(tokens, lexicons, people), tokens)
+    found = [mention for mention in found if mention.is_concept or mention.first not in measured]
+    terms = {index for mention in found if mention.is_concept for index in range(mention.first, mention.last)}
+    context = turned(tokens, terms, lexicons, spoken=spoken)
+    mentions = [
+        replace(
+            mention,
+            negated=_negated(mention, context),
+            denied_from=context.denied.get(mention.first, 0),
+            uncertain=mention.first in context.uncertain,
+            person=_person(tokens, mention, people),
+        )
+        for mention in found
+    ]
+    statements = Statements(
         tuple(tokens),
         tuple(mentions),
         tuple(quantities),
         tuple(frequencies),
         tuple(routes),
         tuple(Timing(*match) for match in lexicons.sides.find(tokens)),
-        question,
+        False,
         text,
         offset,
     )
+    return asked(statements) if tokens and tokens[-1].text == "?" else statements
+
+
+def _negated(mention: Mention, context: Turned) -> bool | None:
+    if mention.first in context.supposed:
+        return None
+    return (mention.first in context.denied) is not mention.contrary
+
+
+def asked(statements: Statements) -> Statements:
+    """The same as a question: what it does not deny is only asked."""
+    mentions = tuple(m if m.negated else replace(m, negated=None) for m in statements.mentions)
+    return replace(statements, mentions=mentions, is_question=True)
 
 
 def _mentions(tokens: Sequence[Token], lexicons: Lexicons, people: Sequence[PhraseMatch[str]]) -> list[Mention]:
@@ -126,6 +143,7 @@ def _mentions(tokens: Sequence[Token], lexicons: Lexicons, people: Sequence[Phra
     taken = {index for mention in found for index in range(mention.first, mention.last)}
     found += [_concept_mention(match) for match in lexicons.concepts.find(tokens) if match.first not in taken]
     found += [Mention(match.value, "person", match.first, match.last) for match in people]
+    found = [mention for mention in found if mention.kind != NO_TERM]
     taken = {index for mention in found for index in range(mention.first, mention.last)}
     for index, token in enumerate(tokens):
         if index in taken or not token.text[0].isalpha() or len(token.text) < 2:
@@ -135,44 +153,25 @@ def _mentions(tokens: Sequence[Token], lexicons: Lexicons, people: Sequence[Phra
     return sorted(found, key=lambda mention: mention.first)
 
 
+def _without_label(mentions: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
+    """Mentions without those of a label before the sentence ("Cardiovascular: No murmur") that only says where it
+    stands in a note. A label that is itself a finding or a drug, or all there is, says something."""
+    colon = next((index for index, token in enumerate(tokens[:_LONGEST_LABEL]) if token.text == ":"), None)
+    if colon is None:
+        return mentions
+    behind = [mention for mention in mentions if mention.first > colon]
+    if any(mention.kind in _TELLING for mention in behind):
+        return behind
+    if all(mention.kind == "quality" for mention in behind):
+        return mentions
+    return [each for each in mentions if each.first > colon or each.kind in _TELLING] if behind else mentions
+
+
 def _concept_mention(match: PhraseMatch[Concept]) -> Mention:
     concept = match.value
-    return Mention(concept.name, concept.kind, match.first, match.last, implied=concept.implied)
-
-
-def _turned(tokens: Sequence[Token], lexicons: Lexicons, reach: int) -> tuple[set[int], set[int]]:
-    """The tokens that are denied, and those that are uncertain."""
-    negated: set[int] = set()
-    uncertain: set[int] = set()
-    triggers = lexicons.triggers.find(tokens)
-    ends = {match.first for match in triggers if match.value.kind == "stop"}
-    ends |= {index for index, token in enumerate(tokens) if token.text in _BREAKS}
-    for match in triggers:
-        target = {"negated": negated, "uncertain": uncertain}.get(match.value.kind)
-        if target is None:
-            continue
-        if _is_interjection(tokens, match.first, match.last):
-            continue
-        if match.value.forward:
-            target.update(_until(ends, match.last, min(match.last + reach, len(tokens)), 1))
-        else:
-            target.update(_until(ends, match.first - 1, max(match.first - _REACH_BACK, 0) - 1, -1))
-    return negated, uncertain
-
-
-def _is_interjection(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether a "no" only answers: "no, I took it"."""
-    following = tokens[last].text if last < len(tokens) else ""
-    return tokens[first].text == "no" and last == first + 1 and following in _AFTER_INTERJECTION
-
-
-def _until(ends: set[int], begin: int, stop: int, step: int) -> list[int]:
-    reached = []
-    for index in range(begin, stop, step):
-        if index in ends:
-            break
-        reached.append(index)
-    return reached
+    return Mention(
+        concept.name, concept.kind, match.first, match.last, implied=concept.implied, contrary=concept.contrary
+    )
 
 
 def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMatch[str]]) -> str:

@@ -57,10 +57,16 @@ class PhraseMatch(NamedTuple, Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """A lexicon of phrases; the longest one at a place counts. Compared by stem, or letter by letter if exact."""
+    """A lexicon of phrases; the longest one at a place counts. Compared by stem, or letter by letter if exact.
 
-    def __init__(self, entries: Iterable[tuple[str, T]], *, exact: bool = False) -> None:
+    as_written: words that are never compared by their stem.
+    """
+
+    def __init__(
+        self, entries: Iterable[tuple[str, T]], *, exact: bool = False, as_written: frozenset[str] = frozenset()
+    ) -> None:
         self._exact = exact
+        self._as_written = as_written
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         for phrase, value in entries:
             keys = tuple(self._key(token) for token in tokenize(phrase) if token.text not in "-'’")
@@ -70,7 +76,9 @@ class Phrases(Generic[T]):
             group.sort(key=lambda entry: -len(entry[0]))
 
     def _key(self, token: Token) -> str:
-        return token.text if self._exact or len(token.text) < _SHORTEST_STEMMED else token.term
+        if self._exact or len(token.text) < _SHORTEST_STEMMED or token.text in self._as_written:
+            return token.text
+        return token.term
 
     def find(self, tokens: Sequence[Token]) -> list[PhraseMatch[T]]:
         """The phrases among tokens, from left to right, none overlapping another. Hyphens count as spaces."""

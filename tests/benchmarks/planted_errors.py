@@ -1,6 +1,6 @@
 """Errors planted in clinicians' notes, and how many of them the evidence check finds.
 
-The notes of aci_bench, primock57 and mts_dialog are changed in one fact each and checked against the visit's transcript.
+The notes of aci_bench, primock57 and mts_dialog are changed in one fact each and checked against their transcripts.
 caught: the sentence differs or is not found. named: a difference of a fitting kind at the changed words. literal: the
 transcript has nearly all words of the sentence close together. supported: the sentence as the clinician wrote it was
 supported, so that the change alone is what is caught. The visits are in three parts (see planted/visits.py):

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from engine.evidence.comparison.amounts import amounts, drugs, timings
 from engine.evidence.comparison.difference import Difference
-from engine.evidence.comparison.polarity import opposites, turned
+from engine.evidence.comparison.polarity import opposites, relatives, turned
 from engine.evidence.comparison.sides import sides
-from engine.evidence.source_index import Segment, SourceIndex
+from engine.evidence.segments import Segment
+from engine.evidence.source_index import SourceIndex
 from engine.evidence.statements import Statements
 
 
@@ -19,10 +20,11 @@ def differences(
     neighbours."""
     return [
         *drugs(claim, index, [*core, *near]),
-        *amounts(claim, index, core, near),
+        *amounts(claim, index, near),
         *timings(claim, index, near),
         *sides(claim, index, core),
         *turned(claim, index, core, near),
+        *relatives(claim, index),
         *opposites(claim, index),
     ]
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from engine.evidence.comparison.difference import Difference, of_mention, of_quantity, of_timing, unknown
 from engine.evidence.measures import DOSE_UNITS, TIME_UNITS, Quantity
-from engine.evidence.source_index import Place, Segment, SourceIndex
+from engine.evidence.segments import Segment
+from engine.evidence.source_index import Place, SourceIndex
 from engine.evidence.statements import Mention, Statements, Timing
 from engine.types import FindingKind
 
-_YEARS = range(1900, 2100)
+_BESIDE = 7  # tokens between an amount and what it is said of
 
 
 def drugs(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
@@ -29,25 +30,23 @@ def drugs(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Ite
             yield of_mention(FindingKind.DRUG, claim, mention, others[0])
 
 
-def amounts(
-    claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
-) -> Iterator[Difference]:
-    """Amounts that the source gives otherwise, beside the same drug or in the segments that say the rest."""
+def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+    """Amounts that the source gives otherwise, of the same drug or beside the same words; or gives nowhere."""
     for quantity in claim.quantities:
-        drug = _nearest(claim, quantity.first, "drug") if quantity.unit in DOSE_UNITS else None
-        beside = _quantities(_segments_of(drug, index)) or _quantities(near)
+        drug = claim.nearest(quantity.first, quantity.last, "drug") if quantity.unit in DOSE_UNITS else None
+        around_drug = index.around_mention(drug) if drug is not None else []
+        beside = _quantities(around_drug) or _quantities(near)
         if any(quantity.equals(each) for _, each in beside):
             continue
-        if quantity.unit in TIME_UNITS:  # times stand everywhere: only one in the very sentence is the same one
-            beside = _quantities(core)
-        other_unit = [pair for pair in beside if _other_unit(pair[1], quantity)]
-        alike = [pair for pair in beside if quantity.unit and pair[1].comparable(quantity)]
+        said_of = [pair for pair in beside if _of_the_same(claim, quantity, drug, pair, index)]
+        other_unit = [pair for pair in said_of if _other_unit(pair[1], quantity)]
+        alike = [pair for pair in said_of if quantity.unit and pair[1].comparable(quantity)]
         if other_unit:
             yield of_quantity(FindingKind.UNIT, claim, quantity, *other_unit[0])
-        elif alike:
+        elif alike and quantity.unit != "age":
             closest = min(alike, key=lambda pair: abs(pair[1].low - quantity.low))
             yield of_quantity(_kind(quantity), claim, quantity, *closest)
-        elif not any(quantity.equals(each) for each in index.quantities):
+        elif drug is not None or not any(quantity.equals(each) for each in index.quantities):
             yield unknown(_kind(quantity), claim, quantity.first, quantity.last)
 
 
@@ -55,9 +54,19 @@ def _quantities(segments: Sequence[Segment]) -> list[tuple[Segment, Quantity]]:
     return [(segment, each) for segment in segments for each in segment.statements.quantities]
 
 
-def _segments_of(mention: Mention | None, index: SourceIndex) -> Sequence[Segment]:
-    """The segments that mention the same thing, and their neighbours."""
-    return index.around([place.segment for place in index.places(mention.name)], 1) if mention is not None else []
+def _of_the_same(
+    claim: Statements,
+    mine: Quantity | Timing,
+    drug: Mention | None,
+    theirs: tuple[Segment, Quantity] | tuple[Segment, Timing],
+    index: SourceIndex,
+) -> bool:
+    """Whether two amounts or timings are of the same drug, or stand beside the same words."""
+    segment, other = theirs
+    if drug is not None:
+        return index.drug_of(segment, other.first, other.last) == drug.name
+    names = claim.names_beside(mine.first, mine.last, _BESIDE)
+    return bool(names & segment.statements.names_beside(other.first, other.last, _BESIDE))
 
 
 def _other_unit(one: Quantity, other: Quantity) -> bool:
@@ -67,25 +76,35 @@ def _other_unit(one: Quantity, other: Quantity) -> bool:
 
 
 def _kind(quantity: Quantity) -> FindingKind:
+    if quantity.date is not None:
+        return FindingKind.DATE
     if quantity.unit in TIME_UNITS:
         return FindingKind.DURATION
-    if quantity.unit in DOSE_UNITS:
-        return FindingKind.DOSE
-    return FindingKind.DATE if not quantity.unit and quantity.low in _YEARS else FindingKind.VALUE
+    return FindingKind.DOSE if quantity.unit in DOSE_UNITS else FindingKind.VALUE
 
 
 def timings(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
-    """Frequencies and routes, held against those said of the same drug and beside the rest of the sentence."""
+    """Frequencies and routes, held against those said of the same drug or beside the rest of the sentence."""
     for kind, mine in ((FindingKind.FREQUENCY, claim.frequencies), (FindingKind.ROUTE, claim.routes)):
         for timing in mine:
-            drug = _nearest(claim, timing.first, "drug")
-            theirs = _timings_of([*_segments_of(drug, index), *near], kind)
-            if any(each.value == timing.value for _, each in theirs):
+            drug = claim.nearest(timing.first, timing.last, "drug")
+            if drug is None and kind is FindingKind.ROUTE:
+                continue  # "oral cancer"
+            theirs = _timings_of([*(index.around_mention(drug) if drug is not None else []), *near], kind)
+            if any(_same_timing(each, timing) for _, each in theirs):
                 continue
-            if theirs:
-                yield of_timing(kind, claim, timing, *theirs[0])
-            elif all(each.value != timing.value for _, each in _timings_of(index.segments, kind)):
+            against = [pair for pair in theirs if _of_the_same(claim, timing, drug, pair, index)]
+            if against:
+                yield of_timing(kind, claim, timing, *against[0])
+            elif not any(_same_timing(each, timing) for _, each in _timings_of(index.segments, kind)):
                 yield unknown(kind, claim, timing.first, timing.last)
+
+
+def _same_timing(one: Timing, other: Timing) -> bool:
+    """ "Every morning" is daily, but not every night."""
+    often, _, when = one.value.partition(" ")
+    also_often, _, also_when = other.value.partition(" ")
+    return often == also_often and (when == also_when or not when or not also_when)
 
 
 def _timings_of(segments: Sequence[Segment], kind: FindingKind) -> list[tuple[Segment, Timing]]:
@@ -94,9 +113,3 @@ def _timings_of(segments: Sequence[Segment], kind: FindingKind) -> list[tuple[Se
         for segment in segments
         for each in (segment.statements.frequencies if kind is FindingKind.FREQUENCY else segment.statements.routes)
     ]
-
-
-def _nearest(claim: Statements, position: int, kind: str) -> Mention | None:
-    """The mention of a kind nearest to a token; the one before it among equals."""
-    found = [mention for mention in claim.mentions if mention.kind == kind]
-    return min(found, key=lambda mention: abs(mention.first - position), default=None)

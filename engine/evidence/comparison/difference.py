@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.evidence.measures import Quantity
-from engine.evidence.source_index import Place, Segment
+from engine.evidence.segments import Segment
+from engine.evidence.source_index import Place
 from engine.evidence.statements import Mention, Statements, Timing
 from engine.types import FindingKind
 
@@ -25,8 +26,8 @@ class Difference:
     note: str = ""
 
 
-def unknown(kind: FindingKind, claim: Statements, first: int, last: int) -> Difference:
-    return Difference(kind, claim.words(first, last), "", claim.start(first), claim.end(last), None)
+def unknown(kind: FindingKind, claim: Statements, first: int, last: int, note: str = "") -> Difference:
+    return Difference(kind, claim.words(first, last), "", claim.start(first), claim.end(last), None, note=note)
 
 
 def of_quantity(

@@ -1,16 +1,18 @@
-"""Denied against affirmed, patient against relative, stop against continue."""
+"""Denied against affirmed, stop against continue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.evidence.comparison.difference import Difference, of_mention
-from engine.evidence.source_index import Place, Segment, SourceIndex
+from engine.evidence.comparison.difference import Difference, of_mention, unknown
+from engine.evidence.segments import Segment
+from engine.evidence.source_index import Place, SourceIndex
 from engine.evidence.statements import Mention, Statements
 from engine.types import FindingKind
 
-_COMPARED = frozenset({"finding", "condition", "test", "treatment", "drug"})
-_MOSTLY = 0.7
+_STATED = frozenset({"finding", "condition"})
+_ORDERED = frozenset({"drug", "test", "treatment"})
+_CLOSE = 3  # tokens between a plain word and what denies it
 _OPPOSITES = {
     "discontinue": ("continue", "start", "increase"),
     "continue": ("discontinue",),
@@ -23,43 +25,71 @@ _OPPOSITES = {
 def turned(
     claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
 ) -> Iterator[Difference]:
-    """Denied against affirmed and patient against relative: beside the rest of the sentence if the source mentions the
-    thing there, else wherever it does."""
+    """Denied against affirmed: beside the rest of the sentence if the source mentions the thing there, else wherever
+    it does."""
     in_core, in_near = ({segment.number for segment in segments} for segments in (core, near))
-    any_turned = False
     for mention in claim.mentions:
-        everywhere = index.places(mention.name)
-        if mention.kind not in _COMPARED or not everywhere:
+        if mention.negated is None:
             continue
-        places = (
-            [place for place in everywhere if place.segment.number in in_core]
-            or [place for place in everywhere if place.segment.number in in_near]
-            or list(everywhere)
-        )
-        if all(_opposite(mention, place.mention) for place in places):
-            any_turned = True
-            yield of_mention(FindingKind.NEGATION, claim, mention, places[0])
-        elif mention.person and all(place.mention.person != mention.person for place in everywhere):
-            yield of_mention(FindingKind.PERSON, claim, mention, places[0])
-    if not any_turned and core:
-        yield from _turned_as_a_whole(claim, index, core[0])
+        places = [each for each in index.places(mention.name) if index.same_person(mention.person, each.mention.person)]
+        beside = [place for place in places if place.segment.number in in_near]
+        if mention.kind in _STATED:
+            yield from _stated(claim, mention, places, beside)
+        elif not any(_agrees(mention, place) for place in beside):
+            yield from _literal(claim, mention, [place for place in beside if place.segment.number in in_core])
 
 
-def _turned_as_a_whole(claim: Statements, index: SourceIndex, segment: Segment) -> Iterator[Difference]:
-    """Where most words that the sentence shares with its source are denied in one and affirmed in the other."""
-    shared = [
-        (mention, place)
-        for mention in claim.mentions
-        for place in index.places(mention.name)
-        if place.segment.number == segment.number
-    ]
-    against = [pair for pair in shared if _opposite(pair[0], pair[1].mention)]
-    if against and len(against) >= _MOSTLY * len(shared):
-        yield of_mention(FindingKind.NEGATION, claim, *against[0])
+def _stated(
+    claim: Statements, mention: Mention, places: Sequence[Place], beside: Sequence[Place]
+) -> Iterator[Difference]:
+    """A finding: any place near that agrees settles it, then any place near that does not, then all the others."""
+    if any(_agrees(mention, place) for place in beside):
+        return
+    against = [place for place in beside if _opposes(mention, place)]
+    elsewhere = any(_agrees(mention, place) for place in places)
+    if against and not elsewhere:
+        yield of_mention(FindingKind.NEGATION, claim, mention, against[0])
+    elif not elsewhere:
+        far = [place for place in places if _opposes(mention, place)]
+        if far:
+            yield of_mention(FindingKind.NEGATION, claim, mention, far[0])
+        elif places and not mention.negated:
+            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "only asked")
 
 
-def _opposite(one: Mention, other: Mention) -> bool:
-    return other.negated is not None and other.negated != one.negated
+def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> Iterator[Difference]:
+    """Other words: only in the segments that say most of the sentence. A plain word that the sentence denies must stand
+    beside another thing of it there."""
+    against = [place for place in literal if _opposes(mention, place)]
+    if not mention.is_concept:
+        names = {each.name for each in claim.mentions if each.name != mention.name}
+        against = [
+            place
+            for place in against
+            if max(mention.denied_from, place.mention.denied_from) <= _CLOSE
+            and (not mention.negated or any(each.name in names for each in place.segment.statements.mentions))
+        ]
+    if against:
+        yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "literal " + (mention.kind or "plain"))
+
+
+def _agrees(mention: Mention, place: Place) -> bool:
+    return place.mention.negated is mention.negated
+
+
+def _opposes(mention: Mention, place: Place) -> bool:
+    return place.mention.negated is not None and place.mention.negated is not mention.negated
+
+
+def relatives(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
+    """What is said of a relative, where the source says it of the patient or of another relative."""
+    for mention in claim.mentions:
+        if mention.kind not in _STATED | _ORDERED or not mention.person:
+            continue
+        places = index.places(mention.name)
+        told = [place for place in places if place.mention.negated is not None]
+        if told and not any(index.same_person(mention.person, place.mention.person) for place in places):
+            yield of_mention(FindingKind.PERSON, claim, mention, told[0])
 
 
 def opposites(claim: Statements, index: SourceIndex) -> Iterator[Difference]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.evidence.comparison.difference import Difference, of_timing
-from engine.evidence.source_index import Segment, SourceIndex
+from engine.evidence.segments import Segment
+from engine.evidence.source_index import SourceIndex
 from engine.evidence.statements import Statements, Timing
 from engine.types import FindingKind
 

@@ -1,0 +1,108 @@
+"""Questions of a talk, and the answers that settle what they ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.evidence.lexicons import Lexicons
+from engine.evidence.segments import Segment
+from engine.evidence.statements import asked
+
+_FILLER = (
+    r"(?:\W|(?:mm-hmm|uh-huh|mhm|and|so|okay|alright|all right|but|or|um|uh|er|ah|oh|now|well|then|great|good|yeah"
+    r"|right|sure|perfect|i mean|like)\b)*"
+)
+# A sentence that begins so asks, also where speech was written down without a question mark.
+_ASKS = re.compile(
+    _FILLER + r"(?:(?:are|do|does|did|have|has|is|was|were|can|could|would|had)"
+    r" (?:you|your|there|it|he|she|they|that|the|any|this)\b"
+    r"|any\b|how\b|what\b|when did\b|where\b|which\b|why\b|who\b|no (?:\w+ ){0,6}(?:or|yeah|right)\b.*\?$)",
+    re.IGNORECASE,
+)
+# What follows a question in the same breath and goes on asking: "or any fever", "your hands or feet".
+_ASKS_ON = re.compile(_FILLER + r"(?:or|any|your|in your|with your|on your|anything|either)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:how(?!\s+about)|what|when|where|which|why|who)\b", re.IGNORECASE)
+_NOT = r"(?:n['’]?t\b|\s+n['’]?t\b|\s+not\b)"
+_DENIES = re.compile(
+    _FILLER + r"(?:no\b|nope\b|nah\b|not\b|never\b|none\b|negative\b|neither\b|nothing\b|huh-uh|mm-mm"
+    r"|(?:i|it|they|he|she|there|we|that)?\s*"
+    rf"(?:do|does|did|have|has|had|am|are|is|was|were|ca|can|could|would){_NOT}"
+    r"|(?:i|he|she|they)(?:['’]ve| have|['’]s| has|['’]m| am)? (?:never|not|no)\b|(?:he|she|i) den(?:y|ies))",
+    re.IGNORECASE,
+)
+_AFFIRMS = re.compile(
+    r"(?:\W|(?:and|so|okay|but|um|uh|er|ah|oh|well|i mean)\b)*"
+    r"(?:(?:yes|yeah|yep|yup|mm-hmm|uh-huh|correct|sure|definitely|absolutely|right|exactly|of course)\b"
+    r"|(?:i|it|they|he|she|there|we) (?:do|does|did|have|has|am|are|is|was)"
+    r"(?= actually| too| sometimes| indeed|\W*[.,;]|\W*$)"
+    r"|a (?:little|bit|few|couple)\b|sometimes\b|occasionally\b|once in\b|every (?:now|once)\b|on and off\b|some\b"
+    r"|slight|(?:just|only) (?:when|a|the|in|on|my)\b|mainly\b|mostly\b|kind of\b|sort of\b)",
+    re.IGNORECASE,
+)
+# "No, just latex."
+_EXCEPT = re.compile(_FILLER + r"no\b\W*(?:\w+\W+){0,2}?(?:just|only|except|apart from|other than)\b", re.IGNORECASE)
+_SELF = frozenset({"i", "my", "me", "you", "your", "we"})
+_SHE, _HE = frozenset({"she", "her"}), frozenset({"he", "his", "him"})
+_OPENING = 6  # words in which a pronoun tells of whom a sentence speaks
+_CARRIED_OVER = 3  # segments
+_REPLY_WITHIN = 4  # segments
+
+
+def answered(segments: Sequence[Segment]) -> list[Segment]:
+    """Segments of talk with their questions told from statements; a question that the other speaker answers with yes
+    or no takes the answer's word for what it asks."""
+    result = _questions(segments)
+    for index, segment in enumerate(result):
+        if not segment.statements.is_question or not segment.speaker or _OPEN.search(segment.text):
+            continue
+        following = result[index + 1 : index + 1 + _REPLY_WITHIN]
+        denied = _denies(" ".join(each.text for each in following if each.speaker != segment.speaker))
+        if denied is not None:
+            mentions = tuple(replace(each, negated=each.negated or denied) for each in segment.statements.mentions)
+            result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
+    return result
+
+
+def _questions(segments: Sequence[Segment]) -> list[Segment]:
+    result: list[Segment] = []
+    for segment in segments:
+        before = result[-1] if result else None
+        goes_on = (
+            before is not None
+            and before.speaker == segment.speaker
+            and before.statements.is_question
+            and not before.text.endswith("?")
+            and bool(_ASKS_ON.match(segment.text))
+        )
+        asks = segment.speaker and not segment.statements.is_question and (goes_on or _ASKS.match(segment.text))
+        result.append(replace(segment, statements=asked(segment.statements)) if asks else segment)
+    return result
+
+
+def _denies(reply: str) -> bool | None:
+    """Whether a reply opens with a no (true), a yes (false) or neither (None)."""
+    if _DENIES.match(reply):
+        return None if _EXCEPT.match(reply) else True
+    return False if _AFFIRMS.match(reply) else None
+
+
+def carried(segments: Sequence[Segment], lexicons: Lexicons) -> list[Segment]:
+    """What "he" or "she" say in talk right after a relative was named is said of the relative."""
+    result = list(segments)
+    person, named_at = "", -_CARRIED_OVER
+    for index, segment in enumerate(segments):
+        if not segment.speaker:
+            continue
+        people = [mention.name for mention in segment.statements.mentions if mention.kind == "person"]
+        if people:
+            person, named_at = people[-1], index
+            continue
+        if not person or index - named_at > _CARRIED_OVER:
+            continue
+        words = [token.text for token in segment.statements.tokens if token.is_word][:_OPENING]
+        if words and not _SELF.intersection(words) and (_SHE if person in lexicons.women else _HE).intersection(words):
+            mentions = tuple(replace(each, person=each.person or person) for each in segment.statements.mentions)
+            result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
+    return result

@@ -1,0 +1,70 @@
+"""Sources cut into segments: sentences, rows of tables, and thoughts where speech has no full stops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.evidence.lexicons import Lexicons
+from engine.evidence.sentences import Span, split_sentences
+from engine.evidence.sources import SourceText
+from engine.evidence.statements import Statements, read_statements
+
+_NEW_THOUGHT = re.compile(
+    r"\s+(?=(?:okay|alright|all right|so|but|and (?:then|i|you|your|we|he|she|it|do|are|have|is|any|how)"
+    r"|i'm|i'll|i've|let's|we're|we'll"
+    r"|you(?: have| do| are|'re)|there(?:'s| is| are)|on your|do you|are you|have you|did you|how about|any"
+    r"|your (?:\w+ ){1,4}(?:is|are|was|were|looks?|shows?|has|have|do|does))\b)",
+    re.IGNORECASE,
+)
+_SHORTEST_THOUGHT = 7  # words
+# "I don't see any swelling", "I think you have gout": the thought goes on.
+_GOES_ON = re.compile(
+    r"(?:\b(?:no|not|n't|without|never|deny|denies|denied|see|think|know|believe|say|said|that|because|when|if|like|of|with|have"
+    r"|had|or|for|to|in|on)\W*)$",
+    re.IGNORECASE,
+)
+_DENIED_NEAR = re.compile(r"\b(?:no|not|n't|without|never|den(?:y|ies|ied))\b(?:\W+\w+){0,5}\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A sentence of a source, or a row of its table: text[start:end] of that source."""
+
+    number: int
+    source: int
+    start: int
+    end: int
+    text: str
+    speaker: str
+    statements: Statements
+
+
+def read_segments(sources: Sequence[SourceText], lexicons: Lexicons) -> Iterator[Segment]:
+    """The segments of all sources, numbered from 0."""
+    number = 0
+    for index, source in enumerate(sources):
+        stretches = [(turn.start, turn.end, turn.speaker) for turn in source.turns] or [(0, len(source.text), "")]
+        for start, end, speaker in stretches:
+            spans = split_sentences(source.text, start, end)
+            for span in _thoughts(source.text, spans) if speaker else spans:
+                statements = read_statements(span.text, lexicons, span.start, spoken=bool(speaker))
+                yield Segment(number, index, span.start, span.end, span.text, speaker, statements)
+                number += 1
+
+
+def _thoughts(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Speech written down without full stops, cut where a new thought is likely to begin."""
+    for span in spans:
+        begin = span.start
+        for match in _NEW_THOUGHT.finditer(text, span.start, span.end):
+            before = text[begin : match.start()]
+            after = text[match.end() : match.end() + 4].lower()
+            if before.count(" ") < _SHORTEST_THOUGHT or match.end() >= span.end or _GOES_ON.search(before):
+                continue
+            if after.startswith("any") and _DENIED_NEAR.search(before):
+                continue
+            yield Span(begin, match.start(), before)
+            begin = match.end()
+        yield Span(begin, span.end, text[begin : span.end])
