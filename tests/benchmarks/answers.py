@@ -113,7 +113,7 @@ def ask(chosen: Sequence[Question], texts: dict[str, str], model: str, *, held: 
                 raise TimeoutError("the library was not read within an hour")
             workspace.library.wait_until_searchable()
             unread = [each for each in workspace.library.documents() if each.state is not DocumentState.READY]
-            if unread or len(workspace.library.documents()) != len(texts):
+            if unread or len(workspace.library.documents()) != len(set(texts.values())):
                 raise RuntimeError(f"not everything was read: {[(each.name, each.error) for each in unread][:3]}")
             for each in chosen:
                 answer = workspace.assistant.ask(each.text).answer
