@@ -7,23 +7,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from engine.paths import Paths
+from engine.settings import AssistantSettings
 from engine.workspace import Workspace
 
 PASSPHRASE = "correct horse battery staple"
 CHAT_MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+SHORT = AssistantSettings(passages=2, max_tokens=120)
 
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Path:
-    """The closed data folder of a workspace that holds the samples."""
+    """The closed data folder of a workspace that holds the samples and reads two passages for an answer.
+
+    Reading is what answers spend their time on; tests/integration/test_window.py has a day with the usual five.
+    """
     data = tmp_path_factory.mktemp("samples") / "data"
     workspace = Workspace.create(Paths(data=data, models=models_dir), PASSPHRASE)
     try:
         result = workspace.library.add_samples()
         assert not result.refused
         assert workspace.library.wait(300)
+        workspace.settings.update(lambda settings: structs.replace(settings, assistant=SHORT))
     finally:
         workspace.close()
     return data
