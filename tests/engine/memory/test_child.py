@@ -87,6 +87,23 @@ def test_neighbours_are_the_exact_ones(memory: MemoryClient) -> None:
     assert hits / (20 * 50) >= 0.98
 
 
+def test_the_graph_takes_over_while_questions_are_answered(memory: MemoryClient) -> None:
+    """Every vector is found from the first moment on, and the graph holds all of them in the end."""
+    vectors = memory.embed([f"{sentence} {n}" for n in range(150) for sentence in SENTENCES])
+    memory.finish_loading()
+    memory.add(list(range(600)), vectors)
+    expected = memory.query("allergic shock", 5)
+    assert (expected.size, expected.search_s > 0, expected.embedding_s > 0) == (600, True, True)
+    end = time.monotonic() + 30
+    while memory.status().unsettled and time.monotonic() < end:
+        time.sleep(0.2)
+    assert memory.status().unsettled == 0
+    later = memory.query("allergic shock", 5)
+    assert later.size == 600
+    assert set(later.ids) == set(expected.ids)
+    assert later.similarities == pytest.approx(expected.similarities, abs=1e-4)
+
+
 def test_wrong_shapes_are_defects(memory: MemoryClient) -> None:
     vectors = memory.embed(["one"])
     memory.add([1], vectors)
@@ -105,6 +122,17 @@ def test_a_document_becomes_passages_with_vectors(memory: MemoryClient, embeddin
     (again,) = rows(memory.embed([embedding_text("Handbook", first.section, first.text)]), 1)
     assert cosine(found[0], again) == pytest.approx(1.0, abs=1e-3)
     assert embedded.embedder == embedder_id(embedding_folder)
+
+
+def test_rows_of_a_table_are_embedded_under_the_names_of_its_columns(memory: MemoryClient) -> None:
+    header = "Drug | Usual dose | Most a day"
+    text = header + "\n" + "\n".join(f"Drug{n} | {n} mg twice daily, with food | {4 * n} mg" for n in range(1, 61))
+    embedded = memory.embed_document(document(text, title="Formulary"))
+    found = rows(embedded.vectors, len(embedded.chunks))
+    last = embedded.chunks[-1]
+    assert last.header == header
+    (again,) = rows(memory.embed([embedding_text("Formulary", last.section, f"{header}\n{last.text}")]), 1)
+    assert cosine(found[-1], again) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_an_empty_document(memory: MemoryClient) -> None:

@@ -13,6 +13,7 @@ from engine.cancellation import CancelToken
 from engine.errors import ModelMissing, WorkerCrashed
 from engine.memory.messages import Neighbours
 from engine.memory.search import HybridSearch
+from engine.memory.store import Stored, VaultPassages
 from engine.types import Chunk, DocumentText, MemoryStatus, PageText
 from engine.vault.database import Database
 from engine.vault.repositories import chunks, documents, file_contents, lifecycle
@@ -113,7 +114,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def store(database: Database, name: str, texts: Sequence[str]) -> list[int]:
+def store(database: Database, name: str, texts: Sequence[str], *, embedded: bool = True) -> list[int]:
     file_id = file_contents.store(database, [b"content"])
     new = documents.NewDocument(name, "markdown", name, 7, file_id, "2026-01-02T03:04:05Z")
     whole, cut, start = "\n".join(texts), [], 0
@@ -125,7 +126,10 @@ def store(database: Database, name: str, texts: Sequence[str]) -> list[int]:
 
     def run(connection: object) -> list[int]:
         document_id = documents.insert(connection, new)  # type: ignore[arg-type]
-        store_ready(connection, document_id, content, cut, vectors, EMBEDDER)  # type: ignore[arg-type]
+        if embedded:
+            store_ready(connection, document_id, content, cut, vectors, EMBEDDER)  # type: ignore[arg-type]
+        else:
+            lifecycle.store_read(connection, document_id, content, cut)  # type: ignore[arg-type]
         return chunks.ids_of(connection, [document_id])  # type: ignore[arg-type]
 
     return database.transaction(run)
@@ -183,6 +187,37 @@ def test_every_hit_has_its_similarity(search: HybridSearch, child: Child) -> Non
     assert hits[0].similarity == pytest.approx(1.0)
 
 
+def test_every_passage_is_read_once(search: HybridSearch, child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    search.start()
+    until_ready(search)
+    read: list[tuple[list[int], bool]] = []
+    passages = VaultPassages.passages
+
+    def note(self: VaultPassages, ids: Sequence[int], *, vectors: bool = False) -> dict[int, Stored]:
+        read.append((list(ids), vectors))
+        return passages(self, ids, vectors=vectors)
+
+    monkeypatch.setattr(VaultPassages, "passages", note)
+    result = search.search("salbutamol")
+    by_words, by_meaning = read
+    assert by_words == ([1], True)
+    assert by_meaning[1] is False  # the child told how near they are
+    assert sorted([*by_words[0], *by_meaning[0]]) == sorted(child.rows)
+    assert {hit.passage.id for hit in result.hits} == set(child.rows)
+
+
+def test_a_result_tells_what_its_parts_took(search: HybridSearch) -> None:
+    in_turn = {"keyword", "reading", "waiting", "ranking"}
+    early = search.search("salbutamol")
+    assert early.stages.keys() == in_turn
+    search.start()
+    until_ready(search)
+    result = search.search("salbutamol")
+    assert result.stages.keys() == in_turn | {"embedding", "neighbours"}
+    assert 0 < sum(result.stages[stage] for stage in in_turn) <= result.ms
+    assert search.search("?").stages == {}
+
+
 def test_removed_documents_are_not_found(search: HybridSearch, database: Database, child: Child) -> None:
     search.start()
     until_ready(search)
@@ -199,6 +234,19 @@ def test_new_documents_are_found(search: HybridSearch, database: Database) -> No
     search.add(ids, packed([vector("asthma")]))
     assert search.status().indexed == 7
     assert "Asthma nurses are here on Monday." in found(search, "asthma")
+
+
+def test_passages_without_vectors_are_found_beside_those_that_have_them(
+    search: HybridSearch, database: Database
+) -> None:
+    """A document that waits for its vectors is not pushed down by what only resembles the question."""
+    search.start()
+    until_ready(search)
+    store(database, "new.md", ["The asthma nurse trains inhaler technique on Monday."], embedded=False)
+    hits = search.search("Who trains inhaler technique?").hits
+    assert hits[0].passage.document == "new.md"
+    assert (hits[0].similarity, hits[0].dense_rank) == (None, None)
+    assert any(hit.similarity is not None for hit in hits)
 
 
 def test_a_new_child_is_filled_again(search: HybridSearch, child: Child) -> None:
