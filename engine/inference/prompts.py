@@ -36,7 +36,7 @@ class PromptPack(Struct, frozen=True, forbid_unknown_fields=True):
 
         A fence written in the document itself cannot close it early.
         """
-        text = without_orders(passage.text.strip())
+        text = without_orders(passage.shown.strip())
         return self.passage.format(source=_inert(_source(passage)), text=_inert(text))
 
     def question_text(self, question: str) -> str:

@@ -80,7 +80,7 @@ class MemoryClient:
         Raises ModelMissing, ModelUnusable, WorkerCrashed, Cancelled.
         """
         chunks = self.chunk(document, cancel=cancel)
-        texts = [embedding_text(document.title, chunk.section, chunk.text) for chunk in chunks]
+        texts = [embedding_text(document.title, chunk.section, chunk.shown) for chunk in chunks]
         vectors = self.embed(texts, on_progress=on_progress, cancel=cancel)
         return EmbeddedDocument(chunks, vectors, self.embedder())
 

@@ -9,7 +9,7 @@ from engine.errors import ModelMissing
 
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 # Raise when chunk_document cuts or embedding_text words differently, so that stored vectors are made anew.
-_FORM = 1
+_FORM = 2
 
 
 def weights_file(folder: Path) -> Path:

@@ -55,8 +55,11 @@ class Candidates:
                 for passage in known
             ]
         )
-        ranking = HYBRID if neighbours else KEYWORD_ONLY
-        scores = [ranking.score(features) for features in described]
+        # What has no vector yet is judged by its words alone; both scales mean the same.
+        scores = [
+            (HYBRID if passage.id in similarities else KEYWORD_ONLY).score(features)
+            for passage, features in zip(known, described, strict=True)
+        ]
         best = islice(without_duplicates((place, known[place].text) for place in order(scores)), k)
         keyword_ranks, dense_ranks = _ranks(self._found.scores), _ranks(near)
         return [
@@ -76,7 +79,7 @@ class Candidates:
         found = self._store.passages(ids, vectors=vectors)
         self._stored |= found
         for key, item in found.items():
-            self._readings[key] = self._judge.read(f"{item.title} {item.passage.section}", item.passage.text)
+            self._readings[key] = self._judge.read(f"{item.title} {item.passage.section}", item.passage.shown)
 
     def _similarities(self, neighbours: Neighbours) -> dict[int, float]:
         """Cosine of every candidate: the index told those of its own, the rest come from the stored vectors."""
@@ -91,8 +94,9 @@ class Candidates:
         """The candidates worth judging: by similarity and keyword score alone, which costs nothing."""
         scores = self._found.scores
         best = max(scores.values(), default=0.0) or 1.0
+        usual = sum(similarities.values()) / max(1, len(similarities))  # for what has no vector yet
         weights = {
-            key: HYBRID.similarity * similarities.get(key, 0.0) + _KEYWORD_GUESS * scores.get(key, 0.0) / best
+            key: HYBRID.similarity * similarities.get(key, usual) + _KEYWORD_GUESS * scores.get(key, 0.0) / best
             for key in ids
         }
         return sorted(ids, key=lambda key: -weights[key])[:most]

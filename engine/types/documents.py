@@ -98,10 +98,19 @@ class DocumentInfo(Struct, frozen=True):
 
 
 class Chunk(Struct, frozen=True):
-    """A passage cut for search: text == document text[start:end]; section is the breadcrumb of headings (" › ")."""
+    """A passage cut for search: text == document text[start:end]; section is the breadcrumb of headings (" › ").
+
+    header: the names of the columns, where the passage is cut out of a table below them.
+    """
 
     start: int
     end: int
     page: int
     section: str
     text: str
+    header: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text under the names of its columns, for whoever reads it out of its place."""
+        return f"{self.header}\n{self.text}" if self.header else self.text

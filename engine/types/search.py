@@ -6,7 +6,10 @@ from msgspec import Struct, field
 
 
 class Passage(Struct, frozen=True):
-    """A stored chunk with the document it stands in. page is None where the format has no pages."""
+    """A stored chunk with the document it stands in. page is None where the format has no pages.
+
+    header: the names of the columns, where the passage is cut out of a table below them; not part of text.
+    """
 
     id: int
     document_id: int
@@ -16,6 +19,12 @@ class Passage(Struct, frozen=True):
     text: str
     start: int
     end: int
+    header: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text under the names of its columns, for whoever reads it out of its place."""
+        return f"{self.header}\n{self.text}" if self.header else self.text
 
 
 class Hit(Struct, frozen=True):

@@ -142,14 +142,14 @@ class Database:
                 raise failures.database_damaged("no schema")
             if schema > migrations.latest(known):
                 raise failures.newer_schema(schema, migrations.latest(known))
+            begun = schema > 0  # a new database holds nothing to keep a copy of
             for migration in known[schema:]:
-                if schema:
+                if begun:
                     # The copy is taken with the connection closed: then the one file is the whole database.
                     self._close()
                     back_up(file, backups, migration.number - 1)
                     self._connection = _connect(file, key)
                 migrations.apply(self._connection, migration)
-                schema = migration.number
 
     def _read(self, function: Callable[[Connection], T]) -> T:
         connection = self._connection

@@ -53,7 +53,7 @@ def _embedder_alone(paths: Paths, texts: list) -> float:
         models = Models(paths, SettingsStore(paths.settings_file))
         memory = MemoryClient(children.client(Role.MEMORY), models.embedding_path)
         passages = [
-            embedding_text(text.title, chunk.section, chunk.text) for text in texts for chunk in memory.chunk(text)
+            embedding_text(text.title, chunk.section, chunk.shown) for text in texts for chunk in memory.chunk(text)
         ]
         memory.embed(passages[:64])
         begun = time.perf_counter()

@@ -122,7 +122,7 @@ class Library:
         cut = [(item, _document(item)) for item in items]
         parts = [chunk_document(document) for _, document in cut]
         texts = [
-            embedding_text(document.title, chunk.section, chunk.text)
+            embedding_text(document.title, chunk.section, chunk.shown)
             for (_, document), part in zip(cut, parts, strict=True)
             for chunk in part
         ]
@@ -134,7 +134,7 @@ class Library:
         self.keywords_only = HybridSearch(self._database, memory)  # never started
         self.search = HybridSearch(self._database, memory)
         self.search.start()
-        while not self.search.status().ready:
+        while not self.search.status().ready or memory.status().unsettled:  # figures are those of the graph
             time.sleep(0.05)
 
     def _put(self, item: Item, document: DocumentText, chunks: list[Chunk], vectors: bytes, file_id: int) -> None:

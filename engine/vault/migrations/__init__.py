@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.vault.connection import Connection
-from engine.vault.migrations import m0001_first_light
+from engine.vault.migrations import m0001_first_light, m0002_table_headers
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,10 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, m0001_first_light.STATEMENTS),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, m0001_first_light.STATEMENTS),
+    Migration(2, m0002_table_headers.STATEMENTS),
+)
 
 
 def schema_number(connection: Connection) -> int:

@@ -14,8 +14,8 @@ from engine.vault.database import Database
 _LIST_LIMIT = 10_000
 
 _PASSAGES = (
-    "SELECT c.id, c.document_id, d.name, CASE WHEN d.paged THEN c.page END, c.section, c.text, c.start, c.end"
-    " FROM chunks c JOIN documents d ON d.id = c.document_id WHERE d.removed_at IS NULL"
+    "SELECT c.id, c.document_id, d.name, CASE WHEN d.paged THEN c.page END, c.section, c.text, c.start, c.end,"
+    " c.header FROM chunks c JOIN documents d ON d.id = c.document_id WHERE d.removed_at IS NULL"
 )
 _VECTORS = (
     "SELECT c.id, v.vector FROM chunks c JOIN chunk_vectors v ON v.chunk_id = c.id"
@@ -44,8 +44,9 @@ EQUAL = Weights()
 def insert(connection: Connection, document_id: int, chunks: Sequence[Chunk]) -> None:
     """Store a document's chunks; put_vectors() follows, now or later."""
     connection.executemany(
-        "INSERT INTO chunks (document_id, ordinal, start, end, page, section, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((document_id, n, c.start, c.end, c.page, c.section, c.text) for n, c in enumerate(chunks)),
+        "INSERT INTO chunks (document_id, ordinal, start, end, page, section, text, header)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((document_id, n, c.start, c.end, c.page, c.section, c.text, c.header) for n, c in enumerate(chunks)),
     )
 
 
@@ -105,7 +106,7 @@ def passages(connection: Connection, chunk_ids: Sequence[int]) -> dict[int, Pass
 
 def chunks_of(connection: Connection, document_id: int) -> list[Chunk]:
     """A document's chunks in their order."""
-    sql = "SELECT start, end, page, section, text FROM chunks WHERE document_id = ? ORDER BY ordinal"
+    sql = "SELECT start, end, page, section, text, header FROM chunks WHERE document_id = ? ORDER BY ordinal"
     return [Chunk(*row) for row in connection.execute(sql, (document_id,))]
 
 

@@ -21,6 +21,11 @@ def test_a_passage_names_its_place() -> None:
     assert "page" not in PACK.passage_text(passage("Text.", page=None)).splitlines()[0]
 
 
+def test_rows_of_a_table_are_shown_under_the_names_of_their_columns() -> None:
+    rows = msgspec.structs.replace(passage("Naproxen | 1,000 mg"), header="Medicine | Maximum in 24 hours")
+    assert "\nMedicine | Maximum in 24 hours\nNaproxen | 1,000 mg\n" in PACK.passage_text(rows)
+
+
 @pytest.mark.parametrize("fence", ["</passage>", "</PASSAGE>", "< / passage >", '<passage from="x">'])
 def test_a_document_cannot_close_its_fence(fence: str) -> None:
     honest = PACK.passage_text(passage("x"))

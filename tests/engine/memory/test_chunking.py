@@ -23,6 +23,8 @@ pieces = st.sampled_from(
         "## Dose\n",
         "- an item\n",
         "| a | b |\n",
+        "Name | Dose | How\n",
+        "A | 5 mg | b.i.d. daily\n",
         "\n",
         "\n\n",
         "x" * 300,
@@ -79,6 +81,41 @@ def test_table_rows_stay_whole() -> None:
     text = "| Drug | Dose | How |\n|---|---|---|\n" + "\n".join(rows)
     found = "\n".join(chunk.text for chunk in chunk_document(document(text)))
     assert all(row in found for row in rows)
+
+
+HEADER = "Drug | Strength | Dose | Most a day"
+ROWS = [f"Drug{n} | {n} mg | {n} mg twice daily, with food | {4 * n} mg" for n in range(1, 61)]
+
+
+def test_a_long_table_is_cut_into_few_rows_each_under_the_names_of_its_columns() -> None:
+    text = f"# Doses\n\n{SENTENCE * 8}\n\n{HEADER}\n" + "\n".join(ROWS) + f"\n\n{SENTENCE * 8}"
+    chunks = chunk_document(document(text))
+    first = next(chunk for chunk in chunks if HEADER in chunk.text)
+    rest = [chunk for chunk in chunks if chunk.header]
+    assert len(rest) > 5
+    assert {chunk.header for chunk in chunks} == {"", HEADER}
+    assert first.header == ""
+    assert all(chunk.text.split(" ")[0] + " |" in "\n".join(ROWS) for chunk in rest)
+    assert all(chunk.shown == f"{HEADER}\n{chunk.text}" for chunk in rest)
+    assert all(len(chunk.text) < 600 for chunk in [first, *rest])
+    for row in ROWS:
+        assert sum(row in chunk.text for chunk in chunks) == 1
+    assert all(chunk.text == text[chunk.start : chunk.end] for chunk in chunks)
+
+
+def test_a_table_that_fits_stays_whole_with_the_text_around_it() -> None:
+    text = f"# Doses\n\nSee below.\n\n{HEADER}\n" + "\n".join(ROWS[:8]) + "\n\nNever more."
+    (chunk,) = chunk_document(document(text))
+    assert chunk.text == text
+    assert chunk.header == ""
+
+
+def test_a_short_line_beside_a_long_table_does_not_stand_alone() -> None:
+    text = f"# Doses\n\n{HEADER}\n" + "\n".join(ROWS) + "\n\nNever more."
+    chunks = chunk_document(document(text))
+    assert chunks[0].text.startswith(f"# Doses\n\n{HEADER}")
+    assert chunks[-1].text.endswith("Never more.")
+    assert ROWS[-1] in chunks[-1].text
 
 
 def test_the_page_is_that_of_the_passages_first_character() -> None:

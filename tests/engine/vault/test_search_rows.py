@@ -63,6 +63,22 @@ def test_a_document_without_title_is_found_by_its_file_name(database: Database) 
     assert found(database, "title: epinephrine") == ["body"]
 
 
+def test_a_passage_out_of_a_table_is_found_by_the_names_of_its_columns(database: Database) -> None:
+    row = "Naproxen | 1,000 mg"
+    text, *_ = indexed([row])
+    document_id = queue(database, "doses.pdf")
+    cut = [Chunk(0, len(row), 1, "Doses", row, "Medicine | Maximum in 24 hours")]
+    database.transaction(lambda c: store_ready(c, document_id, text, cut, vectors(1), EMBEDDER))
+    assert found(database, "naproxen AND maximum") == [row]
+    (passage,) = database.read(lambda c: chunks.passages(c, chunks.ids_of(c, [document_id]))).values()
+    assert passage.shown == "Medicine | Maximum in 24 hours\nNaproxen | 1,000 mg"
+    assert database.read(lambda c: chunks.chunks_of(c, document_id)) == cut
+    check_index(database)
+    database.transaction(lambda c: lifecycle.delete(c, [document_id]))
+    assert found(database, "maximum") == []
+    check_index(database)
+
+
 def test_a_passage_says_where_it_stands(database: Database) -> None:
     paged = add(database, "a.pdf", ["first", "second"])
     flowing = add(database, "b.md", ["third"], paged=False)
