@@ -21,6 +21,9 @@ pytestmark = pytest.mark.model
 HIT = {"rank", "document_id", "document", "page", "section", "text", "score"}
 ANSWER = {"answer", "answered", "sentences", "sources", "model", "timings", "conversation_id", "turn_id"}
 SENTENCE = {"text", "verdict", "findings", "sources"}
+DOCUMENT = {
+    "id", "document", "kind", "state", "pages", "chunks", "keyword_only", "sha256", "added_at", "warnings", "error"
+}  # fmt: skip
 SOURCE = {"document_id", "document", "page", "quote"}
 TIMINGS = {"search_ms", "first_token_ms", "tokens", "tokens_per_s"}
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
@@ -137,8 +140,25 @@ def test_library_add_list_and_remove(nothing: CommandLine, tmp_path: Path) -> No
     assert [document["state"] for document in added] == ["ready"]
     listed = nothing.json("library", "list")["documents"]
     assert [document["document"] for document in listed] == ["keys.md"]
+    assert listed[0].keys() == DOCUMENT
+    assert listed[0]["keyword_only"] is False
     assert nothing.json("library", "remove", str(listed[0]["id"])) == {"removed": [listed[0]["id"]]}
     assert nothing.json("library", "list") == {"documents": []}
+
+
+def test_without_the_search_model_documents_are_found_by_their_words(tmp_path: Path, passphrase_file: Path) -> None:
+    here = CommandLine(tmp_path / "data", tmp_path / "no models", passphrase_file)
+    note = tmp_path / "keys.md"
+    note.write_text("# Keys\n\nThe pharmacy key hangs in the manager's office.", encoding="utf-8")
+    added = here.run("library", "add", str(note))
+    assert added.returncode == 0, added.stderr
+    assert "1 ready, 0 unchanged, 0 not imported." in added.stdout
+    assert "chartside models fetch all-minilm-l6-v2" in added.stderr
+    (listed,) = here.json("library", "list")["documents"]
+    assert (listed["state"], listed["keyword_only"], listed["error"]) == ("ready", True, None)
+    assert "by keywords only" in here.run("library", "list").stdout
+    (hit,) = here.json("search", "Where is the pharmacy key?")["hits"]
+    assert "manager's office" in hit["text"]
 
 
 def test_a_refused_file_is_named_with_advice_and_the_exit_code_says_so(nothing: CommandLine, tmp_path: Path) -> None:
