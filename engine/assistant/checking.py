@@ -10,7 +10,7 @@ from engine.evidence.matching import match_sentence
 from engine.evidence.relevance import is_refusal
 from engine.evidence.sentences import Span
 from engine.evidence.sources import SourceText
-from engine.types import Finding, Hit, Sentence, Source, Verdict
+from engine.types import Finding, Hit, Passage, Sentence, Source, Verdict
 
 PageOf = Callable[[int, int], int | None]
 
@@ -21,7 +21,8 @@ class AnswerCheck:
     def __init__(self, hits: Sequence[Hit], page_of: PageOf, lexicons: Lexicons) -> None:
         self._hits = hits
         self._page_of = page_of
-        self._checker = Checker([SourceText(hit.passage.document, hit.passage.text) for hit in hits], lexicons)
+        # Rows of a table are checked as the model saw them: under the names of their columns.
+        self._checker = Checker([SourceText(hit.passage.document, hit.passage.shown) for hit in hits], lexicons)
 
     def __call__(self, span: Span) -> Sentence:
         """The sentence with its verdict, findings and sources; a contradicting source comes first.
@@ -46,14 +47,17 @@ class AnswerCheck:
 
     def _source(self, evidence: Evidence) -> Source:
         passage = self._hits[evidence.source].passage
-        start = passage.start + evidence.start
+        first, last = _within(passage, evidence.start), _within(passage, evidence.end)
+        if first == last:  # the names of the columns alone: what they stand over is the proof
+            first, last = 0, len(passage.text)
+        start = passage.start + first
         return Source(
             document_id=passage.document_id,
             document=passage.document,
             page=self._page_of(passage.document_id, start),
-            quote=evidence.quote,
+            quote=passage.text[first:last],
             start=start,
-            end=passage.start + evidence.end,
+            end=passage.start + last,
             passage_id=passage.id,
             score=evidence.score,
         )
@@ -67,7 +71,12 @@ class AnswerCheck:
             start=finding.start,
             end=finding.end,
             document_id=passage.document_id,
-            source_start=passage.start + finding.source_start,
-            source_end=passage.start + finding.source_end,
+            source_start=passage.start + _within(passage, finding.source_start),
+            source_end=passage.start + _within(passage, finding.source_end),
             note=finding.note,
         )
+
+
+def _within(passage: Passage, shown_at: int) -> int:
+    """The place in a passage's own text of a place in what is shown of it; names of columns stand before it all."""
+    return max(0, shown_at - (len(passage.shown) - len(passage.text)))
