@@ -19,6 +19,8 @@ _NEW_THOUGHT = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_THOUGHT = 7  # words
+_SHORTEST_BEFORE_OKAY = 2
+_OKAY = re.compile(r"(?:okay|alright|all right)\b", re.IGNORECASE)
 # "I don't see any swelling", "I think you have gout": the thought goes on.
 _GOES_ON = re.compile(
     r"(?:\b(?:no|not|n't|without|never|deny|denies|denied|see|think|know|believe|say|said|that|because|when|if|like|of|with|have"
@@ -61,7 +63,8 @@ def _thoughts(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         for match in _NEW_THOUGHT.finditer(text, span.start, span.end):
             before = text[begin : match.start()]
             after = text[match.end() : match.end() + 4].lower()
-            if before.count(" ") < _SHORTEST_THOUGHT or match.end() >= span.end or _GOES_ON.search(before):
+            shortest = _SHORTEST_BEFORE_OKAY if _OKAY.match(text, match.end()) else _SHORTEST_THOUGHT
+            if before.count(" ") < shortest or match.end() >= span.end or _GOES_ON.search(before):
                 continue
             if after.startswith("any") and _DENIED_NEAR.search(before):
                 continue

@@ -11,7 +11,7 @@ from engine.evidence.dialogue import answered, carried
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.segments import Segment, read_segments
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import Mention
+from engine.evidence.statements import Mention, Timing
 
 _OF_A_TERM = 2.0
 _WEIGHTS = {"": 1.0, "verb": 0.5, "quality": 0.5, "act": 1.0}
@@ -27,6 +27,14 @@ class Place:
     mention: Mention
 
 
+@dataclass(frozen=True)
+class Side:
+    """A side and the segment it is said in."""
+
+    segment: Segment
+    timing: Timing
+
+
 class SourceIndex:
     """The segments of all sources in order, and where each term is mentioned."""
 
@@ -34,6 +42,11 @@ class SourceIndex:
         self._lexicons = lexicons
         self.segments = carried(answered(list(read_segments(sources, lexicons))), lexicons)
         self.quantities = [each for segment in self.segments for each in segment.statements.quantities]
+        self.sides = [Side(segment, side) for segment in self.segments for side in segment.statements.sides]
+        self._sides: dict[str, list[Side]] = defaultdict(list)
+        for side in self.sides:
+            for name in {each.name for each in side.segment.statements.things_of(side.timing)}:
+                self._sides[name].append(side)
         self._places: dict[str, list[Place]] = defaultdict(list)
         for segment in self.segments:
             for mention in segment.statements.mentions:
@@ -51,6 +64,10 @@ class SourceIndex:
         if mention.name in self._lexicons.everyday:
             return rarity * _EVERYDAY
         return rarity * _WEIGHTS.get(mention.kind, _OF_A_TERM)
+
+    def sides_of(self, name: str) -> Sequence[Side]:
+        """The sides that are said of a term."""
+        return self._sides.get(name, ())
 
     def same_person(self, one: str, other: str) -> bool:
         """Whether what is said of one can be said of the other: a mother is a parent. "" is the patient."""

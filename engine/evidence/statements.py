@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.evidence.context import Turned, turned
@@ -12,6 +12,12 @@ from engine.evidence.quantities import find_quantities
 from engine.evidence.tokens import PhraseMatch, Token, tokenize
 
 _BEHIND = 2  # "lisinopril 20 mg": a drug stands before its dose more often than behind it
+_SIDE_REACH = 4
+_SIDELESS = frozenset({"person", "time", "act", "verb", "quality", "drug"})
+_NO_SIDE_BEHIND = frozenset(
+    "now here there away back after before where in at when about so okay ok yeah ? . , i you".split()
+)
+_SIDE_BEFORE = frozenset("the my your his her left or and".split())
 _LONGEST_LABEL = 8  # tokens
 _TELLING = frozenset({"finding", "condition", "drug"})
 _BREAKS = frozenset({".", ";", "?", "!", ":"})
@@ -79,6 +85,14 @@ class Statements:
         found = [mention for mention in self.mentions if mention.kind == kind]
         return min(found, key=lambda each: _distance(each, first, last), default=None)
 
+    def things_of(self, side: Timing) -> list[Mention]:
+        """What a side is said of: what follows within a few words ("left lower leg"), else what stands before it
+        ("the knee on the left"); nearest first."""
+        things = [each for each in self.mentions if each.kind not in _SIDELESS]
+        behind = [each for each in things if 0 <= each.first - side.last < _SIDE_REACH]
+        before = [each for each in things if 0 <= side.first - each.last < _SIDE_REACH]
+        return behind or before[::-1]
+
     def names_beside(self, first: int, last: int, reach: int) -> frozenset[str]:
         """What is mentioned within reach of tokens [first, last)."""
         return frozenset(each.name for each in self.mentions if _distance(each, first, last) <= reach)
@@ -118,12 +132,21 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
         tuple(quantities),
         tuple(frequencies),
         tuple(routes),
-        tuple(Timing(*match) for match in lexicons.sides.find(tokens)),
+        tuple(_sides(tokens, lexicons)),
         False,
         text,
         offset,
     )
     return asked(statements) if tokens and tokens[-1].text == "?" else statements
+
+
+def _sides(tokens: Sequence[Token], lexicons: Lexicons) -> Iterator[Timing]:
+    """Left and right as sides: not "right now", and not the "right?" of talk."""
+    for match in lexicons.sides.find(tokens):
+        before = tokens[match.first - 1].text if match.first else ""
+        behind = tokens[match.last].text if match.last < len(tokens) else "."
+        if match.value == "both" or before in _SIDE_BEFORE or behind not in _NO_SIDE_BEHIND:
+            yield Timing(*match)
 
 
 def _negated(mention: Mention, context: Turned) -> bool | None:

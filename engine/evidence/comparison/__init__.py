@@ -22,10 +22,10 @@ def differences(
         *drugs(claim, index, [*core, *near]),
         *amounts(claim, index, near),
         *timings(claim, index, near),
-        *sides(claim, index, core),
+        *sides(claim, index, core, near),
         *turned(claim, index, core, near),
         *relatives(claim, index),
-        *opposites(claim, index),
+        *opposites(claim, index, near),
     ]
 
 

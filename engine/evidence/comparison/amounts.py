@@ -36,13 +36,15 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
         drug = claim.nearest(quantity.first, quantity.last, "drug") if quantity.unit in DOSE_UNITS else None
         around_drug = index.around_mention(drug) if drug is not None else []
         beside = _quantities(around_drug) or _quantities(near)
-        if any(quantity.equals(each) for _, each in beside):
+        if any(quantity.equals(each) and bool(each.unit) == bool(quantity.unit) for _, each in beside):
             continue
         said_of = [pair for pair in beside if _of_the_same(claim, quantity, drug, pair, index)]
         other_unit = [pair for pair in said_of if _other_unit(pair[1], quantity)]
         alike = [pair for pair in said_of if quantity.unit and pair[1].comparable(quantity)]
         if other_unit:
             yield of_quantity(FindingKind.UNIT, claim, quantity, *other_unit[0])
+        elif any(quantity.equals(each) for _, each in beside):
+            continue  # a bare number: "fifty" for 50 mg
         elif alike and quantity.unit != "age":
             closest = min(alike, key=lambda pair: abs(pair[1].low - quantity.low))
             yield of_quantity(_kind(quantity), claim, quantity, *closest)

@@ -12,7 +12,9 @@ from engine.types import FindingKind
 
 _STATED = frozenset({"finding", "condition"})
 _ORDERED = frozenset({"drug", "test", "treatment"})
+_SAID_OF_MANY = frozenset({"person", "time", "vital"})
 _CLOSE = 3  # tokens between a plain word and what denies it
+_CHANGES = frozenset({"discontinue"})
 _OPPOSITES = {
     "discontinue": ("continue", "start", "increase"),
     "continue": ("discontinue",),
@@ -31,11 +33,15 @@ def turned(
     for mention in claim.mentions:
         if mention.negated is None:
             continue
-        places = [each for each in index.places(mention.name) if index.same_person(mention.person, each.mention.person)]
+        places = [
+            place
+            for place in index.places(mention.name)
+            if index.same_person(mention.person, place.mention.person) and _is_about(mention, place)
+        ]
         beside = [place for place in places if place.segment.number in in_near]
         if mention.kind in _STATED:
             yield from _stated(claim, mention, places, beside)
-        elif not any(_agrees(mention, place) for place in beside):
+        elif mention.kind not in _SAID_OF_MANY and not any(_agrees(mention, place) for place in beside):
             yield from _literal(claim, mention, [place for place in beside if place.segment.number in in_core])
 
 
@@ -61,7 +67,7 @@ def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> I
     """Other words: only in the segments that say most of the sentence. A plain word that the sentence denies must stand
     beside another thing of it there."""
     against = [place for place in literal if _opposes(mention, place)]
-    if not mention.is_concept:
+    if mention.kind in ("", "anatomy"):
         names = {each.name for each in claim.mentions if each.name != mention.name}
         against = [
             place
@@ -71,6 +77,11 @@ def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> I
         ]
     if against:
         yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "literal " + (mention.kind or "plain"))
+
+
+def _is_about(mention: Mention, place: Place) -> bool:
+    """A fracture is an injury, but who has no fracture may have another injury."""
+    return place.mention.name == mention.name or place.mention.negated is False
 
 
 def _agrees(mention: Mention, place: Place) -> bool:
@@ -92,14 +103,18 @@ def relatives(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
             yield of_mention(FindingKind.PERSON, claim, mention, told[0])
 
 
-def opposites(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
-    """Stop where the source says continue, of the same drug."""
+def opposites(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+    """Stop where the source says continue, of the same drug; a change of a drug that no source speaks of."""
     drugs = [mention for mention in claim.mentions if mention.kind == "drug"]
     for mention in claim.mentions:
-        if mention.name not in _OPPOSITES or not drugs:
+        if mention.name not in _OPPOSITES or mention.negated:
             continue
-        said_of = index.around([place.segment for drug in drugs for place in index.places(drug.name)], 0)
+        said_of = index.around([place.segment for drug in drugs for place in index.places(drug.name)], 1) or near
         acts = [Place(segment, each) for segment in said_of for each in segment.statements.mentions]
+        if any(place.mention.name == mention.name for place in acts):
+            continue
         against = [place for place in acts if place.mention.name in _OPPOSITES[mention.name]]
-        if against and all(place.mention.name != mention.name for place in acts):
+        if drugs and against:
             yield of_mention(FindingKind.NEGATION, claim, mention, against[0])
+        elif mention.name in _CHANGES:
+            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "change")

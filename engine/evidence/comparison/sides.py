@@ -4,37 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.evidence.comparison.difference import Difference, of_timing
+from engine.evidence.comparison.difference import Difference, of_timing, unknown
 from engine.evidence.segments import Segment
-from engine.evidence.source_index import SourceIndex
+from engine.evidence.source_index import Side, SourceIndex
 from engine.evidence.statements import Statements, Timing
 from engine.types import FindingKind
 
 _OTHER_SIDE = {"left": "right", "right": "left"}
+_BOTH = "both"
 
 
-def sides(claim: Statements, index: SourceIndex, core: Sequence[Segment]) -> Iterator[Difference]:
-    """Left against right, where the source speaks of the same part or thing."""
+def sides(
+    claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
+) -> Iterator[Difference]:
+    """A side that the source does not say of the same part or thing: the other one there, or only the other anywhere."""
     for side in claim.sides:
-        if side.value not in _OTHER_SIDE:
+        theirs = _said_of_the_same(claim, side, index, near) or [
+            Side(each, one) for each in core for one in each.statements.sides
+        ]
+        if any(each.timing.value == side.value for each in theirs):
             continue
-        theirs = _sides_of(core) or _sides_of(_said_beside(claim, side, index))
-        if theirs and all(each.value != side.value for _, each in theirs):
-            yield of_timing(FindingKind.SIDE, claim, side, *theirs[0])
+        against = [each for each in theirs if each.timing.value == _OTHER_SIDE.get(side.value)]
+        if against:
+            yield of_timing(FindingKind.SIDE, claim, side, against[0].segment, against[0].timing)
+        elif side.value != _BOTH and (theirs or not any(each.timing.value == side.value for each in index.sides)):
+            yield unknown(FindingKind.SIDE, claim, side.first, side.last)
 
 
-def _sides_of(segments: Sequence[Segment]) -> list[tuple[Segment, Timing]]:
-    return [(segment, each) for segment in segments for each in segment.statements.sides]
-
-
-def _said_beside(claim: Statements, side: Timing, index: SourceIndex) -> Sequence[Segment]:
-    """Segments with a side that mention what it is said of: the nearest part of the body, else the nearest word."""
-    things = sorted(
-        (mention for mention in claim.mentions if mention.kind not in ("person", "time", "act")),
-        key=lambda mention: (mention.kind != "anatomy", abs(mention.first - side.last)),
-    )
-    for thing in things[:3]:
-        segments = [place.segment for place in index.places(thing.name) if place.segment.statements.sides]
-        if segments:
-            return segments
+def _said_of_the_same(claim: Statements, side: Timing, index: SourceIndex, near: Sequence[Segment]) -> Sequence[Side]:
+    """The sides that the source says of what the claim's side is said of: a part of the body, else another thing;
+    beside the rest of the sentence, else anywhere."""
+    numbers = {segment.number for segment in near}
+    things = claim.things_of(side)
+    for thing in sorted(things, key=lambda mention: mention.kind != "anatomy"):
+        said = index.sides_of(thing.name)
+        if said:
+            return [each for each in said if each.segment.number in numbers] or said
     return []
