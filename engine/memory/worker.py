@@ -123,10 +123,10 @@ class MemoryWorker:
     def _status(self) -> m.IndexStatus:
         embedder = self._loading.loaded if self._loading is not None else None
         info = _info(embedder) if embedder is not None else m.EmbedderInfo()
-        vectors = self._vectors
-        if vectors is None:
-            return m.IndexStatus(size=0, unsettled=0, embedder=info)
-        return m.IndexStatus(size=vectors.size, unsettled=vectors.unsettled, embedder=info)
+        with self._settler.turn:  # while a vector moves it counts twice
+            if self._vectors is None:
+                return m.IndexStatus(size=0, unsettled=0, embedder=info)
+            return m.IndexStatus(size=self._vectors.size, unsettled=self._vectors.unsettled, embedder=info)
 
     def _load(self, folder: str) -> _Loading:
         if self._loading is None or self._loading.folder != Path(folder):
