@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -174,3 +177,28 @@ def test_documents_embedded_in_an_older_form_are_embedded_again_from_the_vault(
         assert again.library.search("how fast are records released", k=1).hits[0].dense_rank == 1
     finally:
         again.close()
+
+
+def test_a_child_killed_while_it_embeds_costs_nothing(empty: Workspace, tmp_path: Path) -> None:
+    lines = (f"Rule {number}: room {number} is cleaned at the end of the day by two people." for number in range(900))
+    (document_id,) = empty.library.add([write(tmp_path / "in", "rules.txt", "\n\n".join(lines))]).added
+
+    def is_embedding() -> bool:
+        document = empty.library.document(document_id)
+        return document.state is DocumentState.INDEXING and document.done > 0
+
+    assert _until(is_embedding)
+    assert empty.library.search("rule 17 cleaned", k=1).hits, "its words are found already"
+    memory = next(process for process in empty.processes() if process.role == "memory")
+    os.kill(memory.pid, signal.SIGKILL)
+    assert empty.library.wait(120)
+    document = empty.library.document(document_id)
+    assert (document.state, document.keyword_only) == (DocumentState.READY, False)
+    assert empty.library.wait_until_searchable()
+
+
+def _until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
