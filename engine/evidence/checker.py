@@ -14,11 +14,12 @@ from msgspec import Struct, field
 
 from engine.evidence.comparison import Difference, differences
 from engine.evidence.lexicons import Lexicons
+from engine.evidence.reading import read_statements
 from engine.evidence.segments import Segment
 from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import Statements, read_statements
+from engine.evidence.statements import Statements
 from engine.evidence.tokens import LIST_MARK
 from engine.types import FindingKind, Verdict
 
@@ -98,7 +99,7 @@ class Checker:
         evidence = [_evidence(segment, share) for segment, share in chosen]
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
-        missing = [each for each in claim.mentions if each.kind in _KEY_KINDS and not self._index.places(each.name)]
+        missing = any(each.kind in _KEY_KINDS and not self._index.mentions(each) for each in claim.mentions)
         verdict = (
             Verdict.NOT_FOUND if self._held(claim, weights, near) < NEEDED or missing or found else Verdict.SUPPORTED
         )
@@ -133,10 +134,11 @@ class Checker:
                 for name in (mention.name, *mention.implied):
                     said[name] = said.get(name, False) or mention.negated is not None
         affirmed = {mention.name for mention in claim.mentions if mention.negated is False}
+        elsewhere = {mention.name for mention in claim.mentions if self._index.mentions(mention)}
         held = 0.0
         for name, weight in weights.items():
             if name not in said:
-                held += weight * (_ELSEWHERE if self._index.places(name) else 0.0)
+                held += weight * (_ELSEWHERE if name in elsewhere else 0.0)
             else:
                 held += weight * (1.0 if said[name] or name not in affirmed else _ASKED)
         whole = math.fsum(weights.values())

@@ -45,7 +45,8 @@ _AFFIRMS = re.compile(
 _EXCEPT = re.compile(_FILLER + r"no\b\W*(?:\w+\W+){0,2}?(?:just|only|except|apart from|other than)\b", re.IGNORECASE)
 _SELF = frozenset({"i", "my", "me", "you", "your", "we"})
 _SHE, _HE = frozenset({"she", "her"}), frozenset({"he", "his", "him"})
-_OPENING = 6  # words in which a pronoun tells of whom a sentence speaks
+_THINKS = frozenset({"think", "guess", "believe", "know", "mean"})
+_OPENING = 8  # words in which a pronoun tells of whom a sentence speaks
 _CARRIED_OVER = 3  # segments
 _REPLY_WITHIN = 4  # segments
 
@@ -101,8 +102,18 @@ def carried(segments: Sequence[Segment], lexicons: Lexicons) -> list[Segment]:
             continue
         if not person or index - named_at > _CARRIED_OVER:
             continue
-        words = [token.text for token in segment.statements.tokens if token.is_word][:_OPENING]
-        if words and not _SELF.intersection(words) and (_SHE if person in lexicons.women else _HE).intersection(words):
+        spoken_of = _SHE if person in lexicons.women else _HE
+        if _first_pronoun(segment) in spoken_of:
             mentions = tuple(replace(each, person=each.person or person) for each in segment.statements.mentions)
             result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
     return result
+
+
+def _first_pronoun(segment: Segment) -> str:
+    """The first that tells of whom a sentence speaks; the "I" of "I think" does not."""
+    words = [token.text for token in segment.statements.tokens if token.is_word][:_OPENING]
+    for index, word in enumerate(words):
+        thinks = word == "i" and index + 1 < len(words) and words[index + 1] in _THINKS
+        if word in _SELF | _SHE | _HE and not thinks:
+            return word
+    return ""

@@ -13,11 +13,12 @@ from msgspec import Struct
 
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import DOSE_UNITS, TIME_UNITS, Quantity
+from engine.evidence.reading import read_statements
 from engine.evidence.segments import Segment
 from engine.evidence.sentences import split_sentences
 from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import Mention, Statements, read_statements
+from engine.evidence.statements import Mention, Statements
 from engine.types import OmissionKind
 
 _DOSE_REACH = 8  # tokens between a drug and its dose

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.evidence.lexicons import Lexicons
+from engine.evidence.reading import read_statements
 from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import Statements, read_statements
+from engine.evidence.statements import Statements
 
 _NEW_THOUGHT = re.compile(
     r"\s+(?=(?:okay|alright|all right|so|but|and (?:then|i|you|your|we|he|she|it|do|are|have|is|any|how)"

@@ -57,6 +57,16 @@ class SourceIndex:
         """Where a term is mentioned."""
         return self._places.get(name, ())
 
+    def mentions(self, mention: Mention) -> bool:
+        """Whether the sources mention the same, or all its parts together ("the pain in my knee")."""
+        if self.places(mention.name):
+            return True
+        where = [{place.segment.number for place in self.places(name)} for name in mention.parts]
+        return bool(where) and any(
+            all(number in numbers or number - 1 in numbers or number + 1 in numbers for numbers in where)
+            for number in where[0]
+        )
+
     def weight(self, mention: Mention) -> float:
         """How much a term tells: rare ones more, terms of the clinic twice as much, everyday words little."""
         found_in = len({place.segment.number for place in self.places(mention.name)})

@@ -15,8 +15,8 @@ from collections import Counter
 
 from engine.evidence.lexicons import Lexicons, load_lexicons
 from engine.evidence.omissions import find_omissions
+from engine.evidence.reading import read_statements
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import read_statements
 from engine.types import OmissionKind
 from tests.benchmarks.common import shared_data
 from tests.benchmarks.planted.visits import Visit, load_visits

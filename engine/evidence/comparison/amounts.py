@@ -40,15 +40,16 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
             continue
         said_of = [pair for pair in beside if _of_the_same(claim, quantity, drug, pair, index)]
         other_unit = [pair for pair in said_of if _other_unit(pair[1], quantity)]
-        alike = [pair for pair in said_of if quantity.unit and pair[1].comparable(quantity)]
+        alike = [pair for pair in said_of if _could_be_the_same(quantity, pair[1])]
+        another_time = quantity.unit in TIME_UNITS and any(each.unit in TIME_UNITS for _, each in said_of)
         if other_unit:
             yield of_quantity(FindingKind.UNIT, claim, quantity, *other_unit[0])
         elif any(quantity.equals(each) for _, each in beside):
             continue  # a bare number: "fifty" for 50 mg
-        elif alike and quantity.unit != "age":
+        elif alike:
             closest = min(alike, key=lambda pair: abs(pair[1].low - quantity.low))
             yield of_quantity(_kind(quantity), claim, quantity, *closest)
-        elif drug is not None or not any(quantity.equals(each) for each in index.quantities):
+        elif drug is not None or another_time or not any(quantity.equals(each) for each in index.quantities):
             yield unknown(_kind(quantity), claim, quantity.first, quantity.last)
 
 
@@ -69,6 +70,13 @@ def _of_the_same(
         return index.drug_of(segment, other.first, other.last) == drug.name
     names = claim.names_beside(mine.first, mine.last, _BESIDE)
     return bool(names & segment.statements.names_beside(other.first, other.last, _BESIDE))
+
+
+def _could_be_the_same(quantity: Quantity, other: Quantity) -> bool:
+    """Whether another figure contradicts: not other ages, and not hours beside weeks."""
+    if quantity.unit in TIME_UNITS and other.unit != quantity.unit:
+        return False
+    return bool(quantity.unit) and quantity.unit != "age" and other.comparable(quantity)
 
 
 def _other_unit(one: Quantity, other: Quantity) -> bool:

@@ -57,10 +57,8 @@ def _stated(
         yield of_mention(FindingKind.NEGATION, claim, mention, against[0])
     elif not elsewhere:
         far = [place for place in places if _opposes(mention, place)]
-        if far:
-            yield of_mention(FindingKind.NEGATION, claim, mention, far[0])
-        elif places and not mention.negated:
-            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "only asked")
+        if far or (places and not mention.negated):
+            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "far" if far else "only asked")
 
 
 def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> Iterator[Difference]:

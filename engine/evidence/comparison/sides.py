@@ -17,7 +17,7 @@ _BOTH = "both"
 def sides(
     claim: Statements, index: SourceIndex, core: Sequence[Segment], near: Sequence[Segment]
 ) -> Iterator[Difference]:
-    """A side that the source does not say of the same part or thing: the other one there, or only the other anywhere."""
+    """A side that the source does not say of the same part or thing: it says the other one, or this one nowhere."""
     for side in claim.sides:
         theirs = _said_of_the_same(claim, side, index, near) or [
             Side(each, one) for each in core for one in each.statements.sides

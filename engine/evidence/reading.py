@@ -1,0 +1,138 @@
+"""Reads what a sentence states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engine.evidence.context import Turned, turned
+from engine.evidence.lexicons import NO_TERM, Concept, Lexicons
+from engine.evidence.quantities import find_quantities
+from engine.evidence.statements import Mention, Statements, Timing, asked
+from engine.evidence.tokens import PhraseMatch, Token, tokenize
+
+_NO_SIDE_BEHIND = frozenset(
+    "now here there away back after before where in at when about so okay ok yeah ? . , i you".split()
+)
+_SPAN_BEFORE = frozenset("for in about over within of than half is was take took takes after every such".split())
+_SIDE_BEFORE = frozenset("the my your his her left or and".split())
+_LONGEST_LABEL = 8  # tokens
+_TELLING = frozenset({"finding", "condition", "drug"})
+_BREAKS = frozenset({".", ";", "?", "!", ":"})
+
+
+def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: bool = False) -> Statements:
+    """What a sentence states. offset is added to the places of its tokens; spoken: from a transcript."""
+    tokens = tokenize(text, offset)
+    people = lexicons.people.find(tokens)
+    quantities = find_quantities(tokens, lexicons, text)
+    frequencies = list(_frequencies(tokens, lexicons))
+    routes = [Timing(*match) for match in lexicons.routes.find(tokens)]
+    spans = [(each.first, each.last) for each in quantities]
+    spans += [(each.first, each.last) for each in (*frequencies, *routes)]
+    measured = {index for first, last in spans for index in range(first, last)}
+    found = _without_label(_mentions(tokens, lexicons, people), tokens)
+    found = [mention for mention in found if mention.is_concept or mention.first not in measured]
+    terms = {index for mention in found if mention.is_concept for index in range(mention.first, mention.last)}
+    context = turned(tokens, terms, lexicons, spoken=spoken)
+    mentions = [
+        replace(
+            mention,
+            negated=_negated(mention, context),
+            denied_from=context.denied.get(mention.first, 0),
+            uncertain=mention.first in context.uncertain,
+            person=_person(tokens, mention, people),
+        )
+        for mention in found
+    ]
+    statements = Statements(
+        tuple(tokens),
+        tuple(mentions),
+        tuple(quantities),
+        tuple(frequencies),
+        tuple(routes),
+        tuple(_sides(tokens, lexicons)),
+        False,
+        text,
+        offset,
+    )
+    return asked(statements) if tokens and tokens[-1].text == "?" else statements
+
+
+def _frequencies(tokens: Sequence[Token], lexicons: Lexicons) -> Iterator[Timing]:
+    """How often: "twice a day", but not the "a week" of "for a week"."""
+    for match in lexicons.frequencies.find(tokens):
+        before = tokens[match.first - 1].text if match.first else ""
+        if tokens[match.first].text != "a" or before not in _SPAN_BEFORE:
+            yield Timing(*match)
+
+
+def _sides(tokens: Sequence[Token], lexicons: Lexicons) -> Iterator[Timing]:
+    """Left and right as sides: not "right now", and not the "right?" of talk."""
+    for match in lexicons.sides.find(tokens):
+        before = tokens[match.first - 1].text if match.first else ""
+        behind = tokens[match.last].text if match.last < len(tokens) else "."
+        if match.value == "both" or before in _SIDE_BEFORE or behind not in _NO_SIDE_BEHIND:
+            yield Timing(*match)
+
+
+def _negated(mention: Mention, context: Turned) -> bool | None:
+    if mention.first in context.supposed:
+        return None
+    return (mention.first in context.denied) is not mention.contrary
+
+
+def _mentions(tokens: Sequence[Token], lexicons: Lexicons, people: Sequence[PhraseMatch[str]]) -> list[Mention]:
+    found = [_concept_mention(match) for match in lexicons.drugs.find(tokens)]
+    taken = {index for mention in found for index in range(mention.first, mention.last)}
+    terms = [_concept_mention(match) for match in lexicons.concepts.find(tokens) if match.first not in taken]
+    found += [replace(term, parts=_parts(tokens, term, lexicons)) for term in terms]
+    found += [Mention(match.value, "person", match.first, match.last) for match in people]
+    found = [mention for mention in found if mention.kind != NO_TERM]
+    taken = {index for mention in found for index in range(mention.first, mention.last)}
+    for index, token in enumerate(tokens):
+        if index in taken or not token.text[0].isalpha() or len(token.text) < 2:
+            continue
+        if token.term not in lexicons.plain and token.text not in lexicons.numbers:
+            found.append(Mention(token.term, "", index, index + 1))
+    return sorted(found, key=lambda mention: mention.first)
+
+
+def _without_label(mentions: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
+    """Mentions without those of a label before the sentence ("Cardiovascular: No murmur") that only says where it
+    stands in a note. A label that is itself a finding or a drug, or all there is, says something."""
+    colon = next((index for index, token in enumerate(tokens[:_LONGEST_LABEL]) if token.text == ":"), None)
+    if colon is None:
+        return mentions
+    behind = [mention for mention in mentions if mention.first > colon]
+    if any(mention.kind in _TELLING for mention in behind):
+        return behind
+    if all(mention.kind == "quality" for mention in behind):
+        return mentions
+    return [each for each in mentions if each.first > colon or each.kind in _TELLING] if behind else mentions
+
+
+def _parts(tokens: Sequence[Token], term: Mention, lexicons: Lexicons) -> tuple[str, ...]:
+    """The terms of the single words of a longer term: knee and pain of "knee pain"."""
+    if term.last - term.first < 2:
+        return ()
+    words = [
+        tokens[index : index + 1] for index in range(term.first, term.last) if tokens[index].text not in lexicons.plain
+    ]
+    found = [[match.value.name for match in lexicons.concepts.find(word)] or [word[0].term] for word in words]
+    return tuple(name for names in found for name in names)
+
+
+def _concept_mention(match: PhraseMatch[Concept]) -> Mention:
+    concept = match.value
+    return Mention(
+        concept.name, concept.kind, match.first, match.last, implied=concept.implied, contrary=concept.contrary
+    )
+
+
+def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMatch[str]]) -> str:
+    """The relative nearest before the mention in the sentence; words that name the relative are the patient's."""
+    before = [match for match in people if match.last <= mention.first]
+    if not before or any(tokens[index].text in _BREAKS for index in range(before[-1].last, mention.first)):
+        return ""
+    return before[-1].value
