@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from engine.assistant.answering import Answering
@@ -110,6 +110,14 @@ class Assistant:
     def restore(self, conversation_id: int) -> None:
         self._history.restore(conversation_id)
         self._changes.publish(Topic.CONVERSATIONS, [conversation_id])
+
+    def drafts(self) -> dict[int | None, str]:
+        """Questions that were typed and not asked, by conversation; None is for a new one."""
+        return self._history.drafts()
+
+    def keep_drafts(self, drafts: Mapping[int | None, str]) -> None:
+        """Keep these, and only these, in the vault."""
+        self._history.keep_drafts(drafts)
 
     def _save_partial(self, turn: Turn, answer: Answer) -> None:
         self._history.save(turn, TurnState.PENDING, answer=answer)

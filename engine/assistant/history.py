@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import msgspec
 
 from engine.errors import UserError
 from engine.types import Answer, Conversation, Problem, Turn, TurnState
 from engine.vault.connection import Connection
 from engine.vault.database import Database
-from engine.vault.repositories import conversations, turns
+from engine.vault.repositories import conversations, meta, turns
 
 _TITLE_CHARACTERS = 80
+_DRAFTS = "drafts"
 
 
 class History:
@@ -81,6 +84,24 @@ class History:
     def restore(self, conversation_id: int) -> None:
         if not self._database.transaction(lambda connection: conversations.restore(connection, conversation_id)):
             raise UserError("The conversation is gone for good.", "It was deleted in an earlier session.")
+
+    def drafts(self) -> dict[int | None, str]:
+        """Questions that were typed and not asked, by conversation; None is for a new one."""
+        kept = self._database.read(lambda connection: meta.get(connection, _DRAFTS, "{}"))
+        return {int(key) if key else None: text for key, text in msgspec.json.decode(kept, type=dict[str, str]).items()}
+
+    def keep_drafts(self, drafts: Mapping[int | None, str]) -> None:
+        """Keep these and no others; what belongs to a deleted conversation goes with it."""
+
+        def keep(connection: Connection) -> None:
+            kept = {
+                "" if key is None else str(key): text
+                for key, text in drafts.items()
+                if text.strip() and (key is None or conversations.get(connection, key))
+            }
+            meta.put(connection, _DRAFTS, msgspec.json.encode(kept).decode())
+
+        self._database.transaction(keep)
 
 
 def title_of(question: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -72,6 +72,7 @@ class FakeAssistant:
         self.asked: list[tuple[str, int | None, int | None]] = []
         self.store: dict[int, tuple[Conversation, list[Turn]]] = {}
         self.deleted: dict[int, tuple[Conversation, list[Turn]]] = {}
+        self.kept_drafts: dict[int | None, str] = {}
         self._next = 1
 
     def ask(
@@ -150,6 +151,12 @@ class FakeAssistant:
             for conversation, turns in sorted(self.store.values(), key=lambda pair: pair[0].updated_at, reverse=True)
             if query.lower() in (conversation.title + " ".join(turn.question for turn in turns)).lower()
         ]
+
+    def drafts(self) -> dict[int | None, str]:
+        return dict(self.kept_drafts)
+
+    def keep_drafts(self, drafts: Mapping[int | None, str]) -> None:
+        self.kept_drafts = dict(drafts)
 
     def turns(self, conversation_id: int) -> list[Turn]:
         return list(self.store[conversation_id][1])

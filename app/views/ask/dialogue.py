@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
-from app.dialogs.why import WhyDialog
 from app.i18n import tr
+from app.views.ask.drafts import Drafts
 from app.views.ask.session import AskSession
 from app.views.ask.shelf import ConversationShelf
-from app.widgets.document_pane import Span
+from app.views.ask.turn_actions import TurnActions
 from engine.types import Change, Topic, TurnState
 
 if TYPE_CHECKING:
@@ -21,9 +20,8 @@ if TYPE_CHECKING:
     from app.views.ask.live import LiveAnswer
     from app.views.ask.thread import ThreadView
     from app.views.ask.turn import TurnView
-    from app.widgets.proof import Proof
     from app.widgets.source_opener import SourceOpener
-    from engine.types import Conversation, Passage, Source, Turn
+    from engine.types import Conversation, Turn
 
 
 class Dialogue(QObject):
@@ -51,16 +49,17 @@ class Dialogue(QObject):
         self._list = conversations
         self._thread = thread
         self._composer = composer
-        self._opener = opener
         self._shelf = ConversationShelf(context, self)
-        self._drafts: dict[int | None, str] = {}
+        self._drafts = Drafts(context, composer, self)
+        self._actions = TurnActions(context, self, thread=thread, composer=composer, opener=opener)
+        self._actions.asked_again.connect(self._ask_again)
         self._connect()
 
     def _connect(self) -> None:
         self.session.changed.connect(self._show_live)
         self.session.ended.connect(self._ended)
         self._context.changes.changed.connect(self._changed)
-        self._thread.turn_added.connect(self._connect_turn)
+        self._thread.turn_added.connect(self._actions.connect_turn)
         self._composer.sent.connect(self._ask)
         self._composer.stopped.connect(self.session.stop)
         self._list.chosen.connect(self.open)
@@ -83,6 +82,11 @@ class Dialogue(QObject):
         """Whether the reader looks at the answer that is being written."""
         return self.session.live is not None and self.session.live.conversation_id == self.conversation_id
 
+    def close(self) -> None:
+        """Stop the answer and keep what was typed: the workspace is about to be locked."""
+        self.session.stop()
+        self._drafts.close()
+
     def refresh(self) -> None:
         """Fetch the list of conversations."""
         self._shelf.conversations(self._list.query, self._show_list)
@@ -102,9 +106,8 @@ class Dialogue(QObject):
             self._shelf.turns(conversation_id, self._show_turns)
 
     def _switch(self, conversation_id: int | None) -> None:
-        self._drafts[self.conversation_id] = self._composer.text
         self.conversation_id = conversation_id
-        self._composer.set_text(self._drafts.get(conversation_id, ""))
+        self._drafts.show(conversation_id)
         self._list.mark_current(conversation_id)
 
     def _show_turns(self, conversation_id: int, turns: list[Turn]) -> None:
@@ -144,6 +147,7 @@ class Dialogue(QObject):
             live.conversation_id = ids[0]
             if shown:
                 self.conversation_id = ids[0]
+                self._drafts.belongs_to(ids[0])
 
     # asking
 
@@ -151,8 +155,14 @@ class Dialogue(QObject):
         if self.session.live is not None:
             self._composer.set_text(question)
             return
-        self._drafts.pop(self.conversation_id, None)
         self.session.ask(question, self.conversation_id, replaces)
+
+    def _ask_again(self, view: TurnView, question: str) -> None:
+        stored = view.turn.id if view.turn is not None and view.turn.id else None
+        if stored is None and self.session.live is None:
+            self._thread.clear_last()
+        self._ask(question, stored)
+        self._composer.setFocus()
 
     def _show_live(self, live: LiveAnswer) -> None:
         self._composer.set_busy(True)
@@ -165,59 +175,10 @@ class Dialogue(QObject):
         self._context.status.show_speed(turn.answer.timings.tokens_per_s if turn.answer is not None else 0)
         if live.conversation_id == self.conversation_id:
             self._thread.finish_live(turn)
-            self.conversation_id = self.conversation_id or turn.conversation_id or None
+            if self.conversation_id is None and turn.conversation_id:
+                self.conversation_id = turn.conversation_id
+                self._drafts.belongs_to(turn.conversation_id)
         elif turn.state is TurnState.DONE:
             question = turn.question if len(turn.question) <= 60 else turn.question[:57] + "…"
             self._context.notices.toast(tr("Ask", "The answer to “{question}” is ready.", question=question))
         self.refresh()
-
-    def _connect_turn(self, view: TurnView) -> None:
-        view.source_chosen.connect(self._open_source)
-        view.proof_chosen.connect(self._open_proof)
-        view.passage_chosen.connect(self._open_passage)
-        view.regenerate_chosen.connect(lambda: self._again(view, view.question.text))
-        view.question_resent.connect(lambda text: self._again(view, text))
-        view.edit_chosen.connect(lambda: self._edit(view))
-        view.copied.connect(self._copy)
-        view.why_chosen.connect(lambda: self._explain(view))
-
-    def _edit(self, view: TurnView) -> None:
-        """The newest question is edited in place; an older one is asked anew at the end, nothing below it is lost."""
-        if view is self._thread.views[-1]:
-            view.question.start_edit()
-            self._thread.show_place(view.question)
-        else:
-            self._composer.set_text(view.question.text)
-            self._composer.setFocus()
-
-    def _again(self, view: TurnView, question: str) -> None:
-        stored = view.turn.id if view.turn is not None and view.turn.id else None
-        if stored is None and self.session.live is None:
-            self._thread.clear_last()
-        self._ask(question, stored)
-        self._composer.setFocus()
-
-    def _open_source(self, source: Source) -> None:
-        self._opener.open(source.document_id, source.document, Span(source.start, source.end))
-
-    def _explain(self, view: TurnView) -> None:
-        """Fetch what made an answer and show it; the page's window is the dialog's parent."""
-        if view.turn is None:
-            return
-        turn_id, assistant = view.turn.id, self._context.workspace.assistant
-        self._context.operations.start(
-            lambda _job: assistant.why(turn_id),
-            owner=view,
-            on_success=lambda record: WhyDialog(self._context, record, view.window()).open(),
-            on_failure=self._context.notices.error,
-        )
-
-    def _open_proof(self, proof: Proof) -> None:
-        self._opener.open_proof(proof)
-
-    def _open_passage(self, passage: Passage) -> None:
-        self._opener.open(passage.document_id, passage.document, Span(passage.start, passage.end))
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._context.notices.toast(tr("Ask", "Copied with its sources."))

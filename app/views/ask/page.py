@@ -142,7 +142,7 @@ class AskPage(Page):
         self.problems.step(step)
 
     def close_work(self) -> None:
-        self.dialogue.session.stop()
+        self.dialogue.close()
         self.opener.close()
 
     # what is shown
