@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from engine.evidence.comparison import Difference, differences
+from engine.evidence.comparison.wording import replaced
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.reading import read_statements
 from engine.evidence.segments import Segment
@@ -100,10 +101,14 @@ class Checker:
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
         missing = any(each.kind in _KEY_KINDS and not self._index.mentions(each) for each in claim.mentions)
-        verdict = (
-            Verdict.NOT_FOUND if self._held(claim, weights, near) < NEEDED or missing or found else Verdict.SUPPORTED
-        )
-        return CheckedSentence(span.text, span.start, span.end, verdict, [], evidence)
+        if (
+            missing
+            or found
+            or self._held(claim, weights, near) < NEEDED
+            or replaced(claim, core, self._lexicons.everyday)
+        ):
+            return CheckedSentence(span.text, span.start, span.end, Verdict.NOT_FOUND, [], evidence)
+        return CheckedSentence(span.text, span.start, span.end, Verdict.SUPPORTED, [], evidence)
 
     def _segments_for(self, weights: dict[str, float]) -> list[tuple[Segment, float]]:
         """The segments that together hold most of the sentence, each adding to those before it."""
