@@ -12,10 +12,10 @@ from app.i18n import tr
 from app.palette import Palette
 from app.theme import Theme
 from app.widgets.page_cache import PageCache
+from app.widgets.page_goal import Goal, goal_of
 from app.widgets.page_images import PageImages
 from app.widgets.page_layout import GAP_PX, ZOOM_STEPS, PageLayout, legible_zoom
 
-_LEFT_PT = 24
 _KEPT_PAGES = 8
 _SETTLE_MS = 60
 
@@ -47,7 +47,7 @@ class PageView(QAbstractScrollArea):
         self._zoom = 1.0
         self._layout: PageLayout | None = None
         self._current = 1
-        self._goal: tuple[int, QRectF | None] | None = None
+        self._goal: Goal | None = None
         self._want_legible = False
         # Paper is white in the dark theme too, so its marker is the light theme's.
         paper = Palette.load("light")
@@ -86,17 +86,14 @@ class PageView(QAbstractScrollArea):
     def show_page(self, number: int) -> None:
         """Scroll to the top of a page."""
         if 1 <= number <= self.page_count:
-            self._goal = (number - 1, None)
+            self._goal = Goal(number - 1)
             self._reach_goal()
 
     def show_marks(self) -> None:
         """Scroll so that the first marked passage stands in the upper third, large enough to read."""
-        if self._marks:
-            number = min(self._marks)
-            rects = self._marks[number]
-            first = min(rects, key=lambda rect: rect.y())
-            left = min(rect.x() for rect in rects)
-            self._goal = (min(number, self.page_count) - 1, QRectF(left, first.y(), first.width(), first.height()))
+        goal = goal_of(self._marks, self._words)
+        if goal is not None and goal.index < self.page_count:
+            self._goal = goal
             self._want_legible = True
             self._reach_goal()
 
@@ -138,7 +135,7 @@ class PageView(QAbstractScrollArea):
         """Go where show_page or show_marks wanted to go; before there is a layout, the first one comes back here."""
         if self._goal is None or self._layout is None:
             return
-        index, rect = self._goal
+        index, rect = self._goal.index, self._goal.line
         if rect is not None and self._want_legible:
             self._want_legible = False
             points = self._points[index].width()
@@ -150,7 +147,7 @@ class PageView(QAbstractScrollArea):
             scale = layout.scale(index)
             third = self.viewport().height() / 3
             self.verticalScrollBar().setValue(round(layout.tops[index] + rect.y() * scale - third))
-            self.horizontalScrollBar().setValue(round((rect.x() - _LEFT_PT) * scale))
+            self.horizontalScrollBar().setValue(self._goal.left_edge(scale, self.viewport().width()))
 
     def _scrolled(self) -> None:
         if self._layout is not None:

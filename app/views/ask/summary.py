@@ -11,6 +11,7 @@ from app.i18n import counted, tr
 from app.widgets.buttons import push_button
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_M, SPACE_S, clear, column, row, show_if
+from app.widgets.proof import without_markup
 from app.widgets.rich import colored_html
 from app.widgets.verdicts import LOOKS, finding_words, is_problem, limit_words
 from engine.types import Verdict
@@ -120,7 +121,7 @@ class AnswerSummary(QWidget):
 
     def _item(self, number: int, sentence: Sentence) -> QWidget:
         look = LOOKS[sentence.verdict or Verdict.NOT_FOUND]
-        words = " ".join(sentence.text.replace("*", "").split())
+        words = " ".join(without_markup(sentence.text, [])[0].split())
         item = QWidget()
         told = [label(f"{look.shape} {words}", look.role, wrap=True)]
         told += [label(finding_words(finding), wrap=True) for finding in sentence.findings]
