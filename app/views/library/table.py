@@ -171,6 +171,6 @@ class DocumentView(QTableView):
     def _fit(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 14)
         wide = self.fontMetrics().averageCharWidth()
-        for column, characters in ((Column.PAGES, 9), (Column.SIZE, 11), (Column.ADDED, 15)):
+        for column, characters in ((Column.PAGES, 9), (Column.SIZE, 13), (Column.ADDED, 15)):
             self.setColumnWidth(column, wide * characters)
         self.viewport().update()
