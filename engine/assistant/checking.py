@@ -27,7 +27,10 @@ class AnswerCheck:
     def __call__(self, span: Span) -> Sentence:
         """The sentence with its verdict, findings and sources; a contradicting source comes first.
 
-        Words close to those of a passage support a sentence too, where the checker knows them by no other name.
+        Words close to those of a passage support a sentence too, where the checker knows them by no other name. The
+        quotes of match_sentence are kept: they are single sentences in the order of the answer's words, and whether
+        they are on the right page is measured (tests/benchmarks/page_citations.py); the checker's evidence joins
+        whatever segments hold the terms.
         """
         if is_refusal(span.text):
             return Sentence(span.text, span.start, span.end, verdict=Verdict.NO_CLAIM)
@@ -50,14 +53,14 @@ class AnswerCheck:
         first, last = _within(passage, evidence.start), _within(passage, evidence.end)
         if first == last:  # the names of the columns alone: what they stand over is the proof
             first, last = 0, len(passage.text)
-        start = passage.start + first
+        start, end = passage.start + first, passage.start + last
         return Source(
             document_id=passage.document_id,
             document=passage.document,
-            page=self._page_of(passage.document_id, start),
+            page=self._page_of(passage.document_id, (start + end) // 2),  # the page that holds most of it
             quote=passage.text[first:last],
             start=start,
-            end=passage.start + last,
+            end=end,
             passage_id=passage.id,
             score=evidence.score,
         )

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from engine.evidence.comparison import Difference, differences
 from engine.evidence.comparison.wording import replaced
 from engine.evidence.lexicons import Lexicons
+from engine.evidence.measures import DOSE_UNITS, Quantity
 from engine.evidence.reading import read_statements
 from engine.evidence.segments import Segment
 from engine.evidence.sentences import Span, split_sentences
@@ -29,6 +30,7 @@ NEEDED = 0.4
 _MOST_SEGMENTS = 4
 _WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
+_OF_A_QUANTITY = 1.5
 _ASKED = 0.5  # what a question without an answer is worth
 _ELSEWHERE = 0.6  # what is worth a term that the source mentions, but not beside the rest of the sentence
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
@@ -93,7 +95,7 @@ class Checker:
         if makes_no_claim(span.text, claim, self._lexicons):
             return CheckedSentence(span.text, span.start, span.end, Verdict.NO_CLAIM)
         weights = {mention.name: self._index.weight(mention) for mention in claim.mentions}
-        chosen = self._segments_for(weights)
+        chosen = self._segments_for(claim, weights)
         core = [segment for segment, _ in chosen]
         near = self._index.around(core, _NEIGHBOURS)
         found = differences(claim, self._index, core, near)
@@ -110,15 +112,18 @@ class Checker:
             return CheckedSentence(span.text, span.start, span.end, Verdict.NOT_FOUND, [], evidence)
         return CheckedSentence(span.text, span.start, span.end, Verdict.SUPPORTED, [], evidence)
 
-    def _segments_for(self, weights: dict[str, float]) -> list[tuple[Segment, float]]:
+    def _segments_for(self, claim: Statements, weights: dict[str, float]) -> list[tuple[Segment, float]]:
         """The segments that together hold most of the sentence, each adding to those before it."""
-        whole = sum(weights.values()) or 1.0
+        whole = math.fsum(weights.values()) or 1.0
         by_segment: dict[int, set[str]] = {}
         for name in weights:
             for place in self._index.places(name):
                 by_segment.setdefault(place.segment.number, set()).add(name)
+        for quantity in (each for each in claim.quantities if each.unit in DOSE_UNITS):
+            for number in self._index.segments_with(quantity):
+                by_segment.setdefault(number, set()).add(_key(quantity))
         chosen: list[tuple[Segment, float]] = []
-        left = dict(weights)
+        left = weights | {_key(quantity): _OF_A_QUANTITY for quantity in claim.quantities}
         while by_segment and len(chosen) < _MOST_SEGMENTS:
             number, names = max(
                 by_segment.items(), key=lambda item: (math.fsum(left.get(name, 0.0) for name in item[1]), -item[0])
@@ -188,6 +193,10 @@ def makes_no_claim(text: str, claim: Statements, lexicons: Lexicons) -> bool:
     telling = sum(1 for mention in claim.mentions if mention.kind not in ("verb", "quality"))
     talked_over = all(mention.name in lexicons.talk for mention in claim.mentions)
     return talked_over or (not telling and len(claim.mentions) < _FEWEST_QUALITIES)
+
+
+def _key(quantity: Quantity) -> str:
+    return f"{quantity.low} {quantity.high} {quantity.unit}"
 
 
 def _evidence(segment: Segment, share: float) -> Evidence:

@@ -66,7 +66,7 @@ def load_lexicons() -> Lexicons:
         concepts=_concepts(_sections("clinical_terms.txt")),
         drugs=Phrases(_drugs(), exact=True),
         triggers=Phrases(_triggers(context), exact=True),
-        groups={name: frozenset(of.split()) for name, of in _named(context["group of people"])},
+        groups={group: frozenset(names.split()) for names, group in _named(context["group of people"])},
         women=frozenset(word for line in context["women"] for word in line.split()),
         people=Phrases(_people(context), exact=True),
         sides=Phrases(_named(context["side"]), exact=True),

@@ -99,7 +99,7 @@ class _Quote:
         return Source(
             document_id=passage.document_id,
             document=passage.document,
-            page=page_of(passage.document_id, self.start),
+            page=page_of(passage.document_id, (self.start + self.end) // 2),  # the page that holds most of it
             quote=self.text,
             start=self.start,
             end=self.end,

@@ -41,7 +41,8 @@ _STARTERS = _words(
     " refer call see ask tell continue review advise what which who how why where"
 )
 _END = re.compile(
-    r"[.!?…]+(?:\[\d+(?:[,–-]\s?\d+)*\])?[\"'”’»)\]*_]*(?=\s)"  # western, with a citation mark or closing quotes
+    r"[.!?…]+(?:\[\d+(?:[,–-]\s?\d+)*\]|\(\d{1,3}(?:[,–-]\s?\d{1,3})*\))?"  # western, and a citation: .[12] or .(12)
+    r"[\"'”’»)\]*_]*(?=\s)"  # closing quotes
     r"|[。！？]+[」』”’）]*"  # no space follows in Chinese and Japanese
     r"|[؟۔।॥]+(?=\s)"
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.evidence.dialogue import answered, carried
 from engine.evidence.lexicons import Lexicons
+from engine.evidence.measures import Quantity
 from engine.evidence.segments import Segment, read_segments
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Mention, Timing
@@ -47,11 +48,20 @@ class SourceIndex:
         for side in self.sides:
             for name in {each.name for each in side.segment.statements.things_of(side.timing)}:
                 self._sides[name].append(side)
+        self._people = {m.name for segment in self.segments for m in segment.statements.mentions if m.kind == "person"}
         self._places: dict[str, list[Place]] = defaultdict(list)
         for segment in self.segments:
             for mention in segment.statements.mentions:
                 for name in (mention.name, *mention.implied):
                     self._places[name].append(Place(segment, mention))
+
+    def segments_with(self, quantity: Quantity) -> list[int]:
+        """Numbers of the segments that say the same amount, in the same or another unit."""
+        return [
+            segment.number
+            for segment in self.segments
+            if any(quantity.equals(each) for each in segment.statements.quantities)
+        ]
 
     def places(self, name: str) -> Sequence[Place]:
         """Where a term is mentioned."""
@@ -61,6 +71,8 @@ class SourceIndex:
         """Whether the sources mention the same, or all its parts together ("the pain in my knee")."""
         if self.places(mention.name):
             return True
+        if mention.kind == "person":
+            return bool(self._people & self._lexicons.groups.get(mention.name, frozenset()))
         where = [{place.segment.number for place in self.places(name)} for name in mention.parts]
         return bool(where) and any(
             all(number in numbers or number - 1 in numbers or number + 1 in numbers for numbers in where)

@@ -71,9 +71,13 @@ class Statements:
         return self.tokens[last - 1].end
 
     def nearest(self, first: int, last: int, kind: str) -> Mention | None:
-        """The mention of a kind nearest to tokens [first, last): one before them counts as nearer."""
-        found = [mention for mention in self.mentions if mention.kind == kind]
+        """The mention of a kind nearest to tokens [first, last): one before them counts as nearer, and one that begins
+        the next line (a row, a list item) has its own."""
+        found = [each for each in self.mentions if each.kind == kind and not self._on_next_line(last, each.first)]
         return min(found, key=lambda each: _distance(each, first, last), default=None)
+
+    def _on_next_line(self, last: int, first: int) -> bool:
+        return first >= last and "\n" in self.text[self.end(last) - self.offset : self.start(first) - self.offset]
 
     def things_of(self, side: Timing) -> list[Mention]:
         """What a side is said of: what follows within a few words ("left lower leg"), else what stands before it

@@ -36,7 +36,8 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
         drug = claim.nearest(quantity.first, quantity.last, "drug") if quantity.unit in DOSE_UNITS else None
         around_drug = index.around_mention(drug) if drug is not None else []
         beside = _quantities(around_drug) or _quantities(near)
-        if any(quantity.equals(each) and bool(each.unit) == bool(quantity.unit) for _, each in beside):
+        equal = [pair for pair in beside if quantity.equals(pair[1]) and _may_be_of(drug, pair, index)]
+        if any(bool(each.unit) == bool(quantity.unit) for _, each in equal):
             continue
         said_of = [pair for pair in beside if _of_the_same(claim, quantity, drug, pair, index)]
         other_unit = [pair for pair in said_of if _other_unit(pair[1], quantity)]
@@ -44,7 +45,7 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
         another_time = quantity.unit in TIME_UNITS and any(each.unit in TIME_UNITS for _, each in said_of)
         if other_unit:
             yield of_quantity(FindingKind.UNIT, claim, quantity, *other_unit[0])
-        elif any(quantity.equals(each) for _, each in beside):
+        elif equal:
             continue  # a bare number: "fifty" for 50 mg
         elif alike:
             closest = min(alike, key=lambda pair: abs(pair[1].low - quantity.low))
@@ -70,6 +71,13 @@ def _of_the_same(
         return index.drug_of(segment, other.first, other.last) == drug.name
     names = claim.names_beside(mine.first, mine.last, _BESIDE)
     return bool(names & segment.statements.names_beside(other.first, other.last, _BESIDE))
+
+
+def _may_be_of(
+    drug: Mention | None, said: tuple[Segment, Quantity] | tuple[Segment, Timing], index: SourceIndex
+) -> bool:
+    """Whether an amount is not that of another drug."""
+    return drug is None or index.drug_of(said[0], said[1].first, said[1].last) in ("", drug.name)
 
 
 def _could_be_the_same(quantity: Quantity, other: Quantity) -> bool:
@@ -101,7 +109,7 @@ def timings(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
             if drug is None and kind is FindingKind.ROUTE:
                 continue  # "oral cancer"
             theirs = _timings_of([*(index.around_mention(drug) if drug is not None else []), *near], kind)
-            if any(_same_timing(each, timing) for _, each in theirs):
+            if any(_same_timing(pair[1], timing) and _may_be_of(drug, pair, index) for pair in theirs):
                 continue
             against = [pair for pair in theirs if _of_the_same(claim, timing, drug, pair, index)]
             if against:

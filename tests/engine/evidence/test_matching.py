@@ -38,7 +38,7 @@ def test_a_copied_sentence_has_exactly_its_source(match: Match) -> None:
     assert (source.document_id, source.page, source.passage_id) == (1, 7, 1)
 
 
-def test_the_page_is_asked_for_where_the_quote_stands() -> None:
+def test_the_page_is_that_of_the_middle_of_the_quote() -> None:
     asked: list[tuple[int, int]] = []
 
     def page_of(document_id: int, offset: int) -> int:
@@ -46,7 +46,7 @@ def test_the_page_is_asked_for_where_the_quote_stands() -> None:
         return 3
 
     (source,) = match_sentence("Lay the patient flat with raised legs.", [hit(1, 9, TEXT, 100)], page_of)
-    assert asked == [(9, source.start)]
+    assert asked == [(9, (source.start + source.end) // 2)]
     assert source.page == 3
 
 

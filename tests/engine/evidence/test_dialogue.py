@@ -1,0 +1,64 @@
+"""Talk: questions state nothing, answers settle them, and pronouns carry a relative on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.evidence.checker import CheckedSentence
+from engine.types import FindingKind, Verdict
+
+Check = Callable[[str, str], CheckedSentence]
+ASKED = "doctor: Any dizziness or headaches?\npatient: {}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "note", "verdict"),
+    [
+        ("No.", "Denies dizziness.", Verdict.SUPPORTED),
+        ("No.", "Reports headaches.", Verdict.DIFFERS),
+        ("Um, not that I know.", "Reports dizziness.", Verdict.DIFFERS),
+        ("I haven't, no.", "No dizziness.", Verdict.SUPPORTED),
+        ("Yeah, quite often.", "Reports dizziness.", Verdict.SUPPORTED),
+        ("Once in a while.", "Denies dizziness.", Verdict.DIFFERS),
+        ("It was raining that day.", "Reports dizziness.", Verdict.NOT_FOUND),
+        ("No, just headaches.", "Reports headaches.", Verdict.SUPPORTED),
+    ],
+)
+def test_the_reply_settles_what_is_asked(check_talk: Check, reply: str, note: str, verdict: Verdict) -> None:
+    assert check_talk(ASKED.format(reply), note).verdict is verdict
+
+
+def test_a_question_without_a_question_mark_states_nothing(check_talk: Check) -> None:
+    talk = "doctor: okay and have you had any palpitations\npatient: the weather was so warm last week"
+    assert check_talk(talk, "Reports palpitations.").verdict is Verdict.NOT_FOUND
+
+
+def test_a_question_goes_on_in_the_next_thought(check_talk: Check) -> None:
+    talk = "doctor: did you notice some swelling there in those days . or any fever\npatient: no"
+    assert check_talk(talk, "Denies fever.").verdict is Verdict.SUPPORTED
+
+
+def test_the_second_of_two_questions_takes_the_answer(check_talk: Check) -> None:
+    talk = "doctor: Is it itchy? Have you had a fever?\npatient: It is a bit itchy. No, I have not had a fever."
+    assert check_talk(talk, "He has had no fever.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "He has had a fever.").verdict is not Verdict.SUPPORTED
+
+
+def test_he_and_she_go_on_with_the_relative(check_talk: Check) -> None:
+    talk = "doctor: Is your mother well?\npatient: My mother is eighty.\npatient: She has diabetes, I think."
+    assert check_talk(talk, "His mother has diabetes.").verdict is Verdict.SUPPORTED
+    father = check_talk(talk, "His father has diabetes.")
+    assert father.verdict is not Verdict.SUPPORTED
+
+
+def test_a_parent_may_be_the_mother(check_talk: Check) -> None:
+    talk = "patient: my mother has gout and that is all i know"
+    assert check_talk(talk, "A parent has gout.").verdict is Verdict.SUPPORTED
+
+
+def test_what_the_patient_has_is_not_the_sisters(check_talk: Check) -> None:
+    talk = "patient: i have had this cough since june and my sister is well"
+    sentence = check_talk(talk, "Her sister has a cough.")
+    assert [finding.kind for finding in sentence.findings] == [FindingKind.PERSON]
