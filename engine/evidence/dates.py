@@ -28,7 +28,10 @@ class Date(NamedTuple):
     day: int
 
     def agrees(self, other: Date) -> bool:
-        """Whether they can be the same date: something said in both, nothing said otherwise."""
+        """Whether other bears this date out: something said in both, nothing said otherwise, and a month if this has
+        one."""
+        if self.month and not other.month:
+            return False
         both = [(mine, theirs) for mine, theirs in zip(self, other, strict=True) if mine and theirs]
         return bool(both) and all(mine == theirs for mine, theirs in both)
 

@@ -115,8 +115,9 @@ def _drugs() -> Iterator[tuple[str, Concept]]:
     for line in [*lexicon_lines("drugs_more.txt"), *lexicon_lines("drugs.txt")]:  # the first that names a drug counts
         if line.startswith("-"):
             continue
-        generic, _, others = line.partition(":")
-        concept = Concept(generic.strip(), "drug")
+        head, _, others = line.partition(":")
+        generic, _, group = head.partition(">")
+        concept = Concept(generic.strip(), "drug", (group.strip(),) if group else ())
         for name in (generic, *others.split(",")):
             if name.strip() and name.strip() not in removed:
                 yield name.strip(), concept

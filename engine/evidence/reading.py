@@ -25,13 +25,19 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     """What a sentence states. offset is added to the places of its tokens; spoken: from a transcript."""
     tokens = tokenize(text, offset)
     people = lexicons.people.find(tokens)
-    quantities = find_quantities(tokens, lexicons, text)
+    named = _mentions(tokens, lexicons, people)
+    names = {index for each in named if each.is_concept for index in range(each.first, each.last)}
+    quantities = [  # not the 2 of "type 2 diabetes"
+        each
+        for each in find_quantities(tokens, lexicons, text)
+        if not names.issuperset(range(each.first, each.last)) or each.date is not None
+    ]
     frequencies = list(_frequencies(tokens, lexicons))
     routes = [Timing(*match) for match in lexicons.routes.find(tokens)]
     spans = [(each.first, each.last) for each in quantities]
     spans += [(each.first, each.last) for each in (*frequencies, *routes)]
     measured = {index for first, last in spans for index in range(first, last)}
-    found = _without_label(_mentions(tokens, lexicons, people), tokens)
+    found = _without_label(named, tokens)
     found = [mention for mention in found if mention.is_concept or mention.first not in measured]
     terms = {index for mention in found if mention.is_concept for index in range(mention.first, mention.last)}
     context = turned(tokens, terms, lexicons, spoken=spoken)

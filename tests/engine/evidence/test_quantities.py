@@ -36,7 +36,6 @@ def found(text: str, lexicons: Lexicons) -> list[Quantity]:
 def test_the_same_written_otherwise(lexicons: Lexicons, one: str, other: str) -> None:
     (first,), (second,) = found(one, lexicons), found(other, lexicons)
     assert first.equals(second)
-    assert second.equals(first)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ def test_the_same_written_otherwise(lexicons: Lexicons, one: str, other: str) ->
     [
         ("08/03/2020", "08/03/2018"),
         ("March 2008", "April 2008"),
-        ("October", "2020"),
+        ("October 2020", "2020"),
         ("45 years old", "45 years"),
         ("6/52", "6 months"),
         ("a few weeks", "a few months"),
