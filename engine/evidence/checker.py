@@ -190,7 +190,7 @@ def makes_no_claim(text: str, claim: Statements, lexicons: Lexicons) -> bool:
         return True
     if claim.quantities:
         return False
-    telling = sum(1 for mention in claim.mentions if mention.kind not in ("verb", "quality"))
+    telling = sum(1 for mention in claim.mentions if mention.kind not in ("verb", "quality") or mention.contrary)
     talked_over = all(mention.name in lexicons.talk for mention in claim.mentions)
     return talked_over or (not telling and len(claim.mentions) < _FEWEST_QUALITIES)
 

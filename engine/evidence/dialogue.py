@@ -96,16 +96,15 @@ def carried(segments: Sequence[Segment], lexicons: Lexicons) -> list[Segment]:
     for index, segment in enumerate(segments):
         if not segment.speaker:
             continue
-        people = [mention.name for mention in segment.statements.mentions if mention.kind == "person"]
-        if people:
-            person, named_at = people[-1], index
-            continue
-        if not person or index - named_at > _CARRIED_OVER:
-            continue
+        mentions = segment.statements.mentions
+        people = [mention for mention in mentions if mention.kind == "person"]
+        until = people[0].first if people else len(segment.statements.tokens)
         spoken_of = _SHE if person in lexicons.women else _HE
-        if _first_pronoun(segment) in spoken_of:
-            mentions = tuple(replace(each, person=each.person or person) for each in segment.statements.mentions)
-            result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
+        if person and index - named_at <= _CARRIED_OVER and _first_pronoun(segment) in spoken_of:
+            told = tuple(replace(each, person=person) if each.first < until else each for each in mentions)
+            result[index] = replace(segment, statements=replace(segment.statements, mentions=told))
+        if people:
+            person, named_at = people[-1].name, index
     return result
 
 

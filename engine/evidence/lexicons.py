@@ -111,16 +111,17 @@ def _words(lines: list[str]) -> list[tuple[str, str]]:
 
 
 def _drugs() -> Iterator[tuple[str, Concept]]:
-    removed = {line[1:].strip() for line in lexicon_lines("drugs_more.txt") if line.startswith("-")}
-    for line in [*lexicon_lines("drugs_more.txt"), *lexicon_lines("drugs.txt")]:  # the first that names a drug counts
-        if line.startswith("-"):
-            continue
-        head, _, others = line.partition(":")
-        generic, _, group = head.partition(">")
-        concept = Concept(generic.strip(), "drug", (group.strip(),) if group else ())
-        for name in (generic, *others.split(",")):
-            if name.strip() and name.strip() not in removed:
-                yield name.strip(), concept
+    """Names of drugs; the first line that has a name counts, and a group that one line names holds for all."""
+    more = lexicon_lines("drugs_more.txt")
+    removed = {line[1:].strip() for line in more if line.startswith("-")}
+    parsed = [line.partition(":") for line in [*more, *lexicon_lines("drugs.txt")] if not line.startswith("-")]
+    named = [(*map(str.strip, head.split(">")), "")[:2] for head, _, _ in parsed]
+    groups = {generic: group for generic, group in named if group}
+    for (generic, _), (_, _, others) in zip(named, parsed, strict=True):
+        concept = Concept(generic, "drug", (groups[generic],) if generic in groups else ())
+        for name in (generic, *map(str.strip, others.split(","))):
+            if name and name not in removed:
+                yield name, concept
 
 
 def _concepts(sections: dict[str, list[str]]) -> Phrases[Concept]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from engine.evidence.context import Turned, turned
 from engine.evidence.lexicons import NO_TERM, Concept, Lexicons
@@ -18,7 +19,9 @@ _SPAN_BEFORE = frozenset("for in about over within of than half is was take took
 _SIDE_BEFORE = frozenset("the my your his her left or and".split())
 _LONGEST_LABEL = 8  # tokens
 _TELLING = frozenset({"finding", "condition", "drug"})
-_BREAKS = frozenset({".", ";", "?", "!", ":"})
+_OTHERS = frozenset({".", ";", "?", "!", ":", "patient", "pt"})
+_TELLS = frozenset("states stated reports reported notes noted note says said thinks feels mentions describes".split())
+_TOLD_OF = frozenset("that he she his her the an a it this there they".split())
 
 
 def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: bool = False) -> Statements:
@@ -137,8 +140,11 @@ def _concept_mention(match: PhraseMatch[Concept]) -> Mention:
 
 
 def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMatch[str]]) -> str:
-    """The relative nearest before the mention in the sentence; words that name the relative are the patient's."""
+    """The relative nearest before the mention in the sentence; words that name the relative are the patient's, and so
+    is what a relative only tells ("his mother states that he is well")."""
     before = [match for match in people if match.last <= mention.first]
-    if not before or any(tokens[index].text in _BREAKS for index in range(before[-1].last, mention.first)):
+    if not before:
         return ""
-    return before[-1].value
+    between = [tokens[index].text for index in range(before[-1].last, mention.first)]
+    tells = any(verb in _TELLS and after in _TOLD_OF for verb, after in pairwise(between))
+    return "" if tells or not _OTHERS.isdisjoint(between) else before[-1].value

@@ -15,19 +15,19 @@ _BESIDE = 7  # tokens between an amount and what it is said of
 
 
 def drugs(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
-    """Another drug where the source has one of its own, in the segment that says the rest of the sentence."""
-    said = {mention.name for mention in claim.mentions if mention.kind == "drug"}
-    for mention in claim.mentions:
-        if mention.kind != "drug" or index.places(mention.name):
-            continue
-        others = [
-            Place(segment, other)
-            for segment in near
-            for other in segment.statements.mentions
-            if other.kind == "drug" and other.name not in said
-        ]
-        if others:
-            yield of_mention(FindingKind.DRUG, claim, mention, others[0])
+    """Another drug where the source has one of its own, in the segment that says the rest of the sentence. A drug is no
+    other than its group ("ibuprofen", "an anti-inflammatory")."""
+    said = {name for mention in claim.mentions if mention.kind == "drug" for name in (mention.name, *mention.implied)}
+    unsaid = [mention for mention in claim.mentions if mention.kind == "drug" and not index.places(mention.name)]
+    others: dict[str, Place] = {}
+    for segment in near:
+        for other in segment.statements.mentions:
+            if other.kind == "drug" and said.isdisjoint((other.name, *other.implied)):
+                others.setdefault(other.name, Place(segment, other))
+    if len({mention.name for mention in unsaid}) > len(others):
+        return  # a list told in other words rather than one drug for another
+    for mention in unsaid:
+        yield of_mention(FindingKind.DRUG, claim, mention, next(iter(others.values())))
 
 
 def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
@@ -84,7 +84,14 @@ def _could_be_the_same(quantity: Quantity, other: Quantity) -> bool:
     """Whether another figure contradicts: not other ages, and not hours beside weeks."""
     if quantity.unit in TIME_UNITS and other.unit != quantity.unit:
         return False
+    if quantity.unit == other.unit and quantity.date is None and not quantity.is_ratio and _overlap(quantity, other):
+        return False
     return bool(quantity.unit) and quantity.unit != "age" and other.comparable(quantity)
+
+
+def _overlap(one: Quantity, other: Quantity) -> bool:
+    """ "Three to four years" and "about four"."""
+    return one.low <= other.high and other.low <= one.high
 
 
 def _other_unit(one: Quantity, other: Quantity) -> bool:
