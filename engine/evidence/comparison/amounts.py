@@ -17,12 +17,14 @@ _BESIDE = 7  # tokens between an amount and what it is said of
 def drugs(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
     """Another drug where the source has one of its own, in the segment that says the rest of the sentence. A drug is no
     other than its group ("ibuprofen", "an anti-inflammatory")."""
-    said = {name for mention in claim.mentions if mention.kind == "drug" for name in (mention.name, *mention.implied)}
-    unsaid = [mention for mention in claim.mentions if mention.kind == "drug" and not index.places(mention.name)]
+    mine = [mention for mention in claim.mentions if mention.kind == "drug"]
+    said = {mention.name for mention in mine}
+    groups = {name for mention in mine for name in mention.implied}
+    unsaid = [mention for mention in mine if not index.places(mention.name)]
     others: dict[str, Place] = {}
     for segment in near:
         for other in segment.statements.mentions:
-            if other.kind == "drug" and said.isdisjoint((other.name, *other.implied)):
+            if other.kind == "drug" and other.name not in said | groups and said.isdisjoint(other.implied):
                 others.setdefault(other.name, Place(segment, other))
     if len({mention.name for mention in unsaid}) > len(others):
         return  # a list told in other words rather than one drug for another
