@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.evidence.comparison.amounts import amounts, drugs, timings
 from engine.evidence.comparison.difference import Difference
-from engine.evidence.comparison.polarity import opposites, relatives, turned
+from engine.evidence.comparison.polarity import certainties, opposites, relatives, turned
 from engine.evidence.comparison.sides import sides
 from engine.evidence.segments import Segment
 from engine.evidence.source_index import SourceIndex
@@ -25,6 +25,7 @@ def differences(
         *sides(claim, index, core, near),
         *turned(claim, index, core, near),
         *relatives(claim, index),
+        *certainties(claim, index, near),
         *opposites(claim, index, near),
     ]
 

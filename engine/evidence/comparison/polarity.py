@@ -90,6 +90,20 @@ def _opposes(mention: Mention, place: Place) -> bool:
     return place.mention.negated is not None and place.mention.negated is not mention.negated
 
 
+def certainties(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
+    """A condition that is stated where the source only says that it may be."""
+    numbers = {segment.number for segment in near}
+    if any(mention.uncertain for mention in claim.mentions):
+        return
+    for mention in claim.mentions:
+        if mention.kind != "condition" or mention.person or mention.negated is not False:
+            continue
+        places = [place for place in index.places(mention.name) if place.mention.negated is False]
+        beside = [place for place in places if place.segment.number in numbers]
+        if beside and all(place.mention.uncertain for place in places):
+            yield of_mention(FindingKind.CERTAINTY, claim, mention, beside[0])
+
+
 def relatives(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     """What is said of a relative, where the source says it of the patient or of another relative."""
     for mention in claim.mentions:

@@ -89,6 +89,19 @@ def test_the_denial_of_a_kind_is_not_that_of_the_whole(check_talk: Check) -> Non
 
 
 @pytest.mark.parametrize(
+    ("note", "kinds"),
+    [
+        ("She has pneumonia.", [FindingKind.CERTAINTY]),
+        ("Possible pneumonia.", []),
+        ("She has asthma.", []),
+    ],
+)
+def test_what_may_be_is_not_stated(check_talk: Check, note: str, kinds: list[FindingKind]) -> None:
+    talk = "doctor: with your asthma this could be pneumonia"
+    assert [finding.kind for finding in check_talk(talk, note).findings] == kinds
+
+
+@pytest.mark.parametrize(
     "note",
     [
         "Questions were invited and answered.",
