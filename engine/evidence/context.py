@@ -21,6 +21,7 @@ _REACH_UNCERTAIN = 8
 _REACH_BACK = 6
 _REACH_LAST = 5  # words before a "no" that ends what is said: "diarrhea no"
 _BREAKS = frozenset({".", ";", "?", "!", ":"})
+_CONDITIONS = frozenset({"if", "when", "unless", "where", "once"})
 _NOTHING = frozenset({"negative", "none", "no", "nil", "denied", "denies", "absent"})
 _GLUE = frozenset({",", "/", "or", "nor", "and", "any", "other", "no"})
 _AFTER_INTERJECTION = frozenset(
@@ -70,6 +71,8 @@ def _ends(tokens: Sequence[Token], triggers: Sequence[PhraseMatch[Trigger]], spo
     kinds = {"stop", "stop spoken"} if spoken else {"stop"}
     ends = {match.first for match in triggers if match.value.kind in kinds}
     ends |= {match.last for match in triggers if match.value.kind == "stop behind"}
+    if tokens and tokens[0].text in _CONDITIONS:  # "If there is no improvement, raise the dose": the order is given
+        ends |= {index for index, token in enumerate(tokens) if token.text == ","}
     for index, token in enumerate(tokens):
         following = tokens[index + 1].text if index + 1 < len(tokens) else ""
         new_clause = token.text in ("and", ",") and following in (_OPENINGS_SPOKEN if spoken else _OPENINGS)

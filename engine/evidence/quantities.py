@@ -87,8 +87,11 @@ def _unit(
 
 
 def _is_name(tokens: Sequence[Token], position: int) -> bool:
-    """The figures of L4-5, B12 and COVID-19 are parts of names."""
+    """The figures of L4-5, B12, COVID-19 and "the 2010s" are parts of names."""
     token = tokens[position]
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is not None and following.text == "s" and following.start == token.end:
+        return True
     before = tokens[position - 1] if position else None
     if before is None or not token.text[0].isdigit() or before.end != token.start:
         return False

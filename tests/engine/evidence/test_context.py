@@ -25,6 +25,7 @@ def denied(text: str, lexicons: Lexicons, *, spoken: bool = False) -> set[str]:
         ("No relief of the headache.", set()),
         ("The cough did not improve.", set()),
         ("He is a nonsmoker.", {"smoking"}),
+        ("If there is no fever, treat the cough.", set()),
     ],
 )
 def test_what_a_written_sentence_denies(lexicons: Lexicons, text: str, names: set[str]) -> None:

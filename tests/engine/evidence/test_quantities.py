@@ -54,6 +54,6 @@ def test_other_amounts(lexicons: Lexicons, one: str, other: str) -> None:
     assert not first.equals(second)
 
 
-@pytest.mark.parametrize("text", ["L4-5", "vitamin B12", "COVID-19", "2. Asthma.", "It may be so."])
+@pytest.mark.parametrize("text", ["L4-5", "vitamin B12", "COVID-19", "the 2010s", "2. Asthma.", "It may be so."])
 def test_names_and_list_numbers_are_no_quantities(lexicons: Lexicons, text: str) -> None:
     assert found(text, lexicons) == []
