@@ -82,6 +82,7 @@ def test_each_kind_changes_the_fact(kind: Kind, text: str) -> None:
         (Kind.DURATION, "A 40-year-old man."),
         (Kind.DRUG, "Insulin resistance."),
         (Kind.VALUE, "2. Vitamin B 12 was taken."),
+        (Kind.NEGATION_ADDED, "She has had no falls."),
     ],
 )
 def test_what_only_looks_like_a_fact_is_left(kind: Kind, text: str) -> None:

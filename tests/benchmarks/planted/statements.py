@@ -68,10 +68,8 @@ _AFFIRMATIONS = tuple(
             r"\1 not been ",
         ),
         (r"\bis taking\b", "is not taking"),
-        (
-            r"\bhas (?:a (?=history of))?(?=(?:history of|had|experienced|tried|noticed|diabetes|asthma|pain)\b)",
-            "has no ",
-        ),
+        (r"\bhas (?=(?:had|experienced|tried|noticed)\b(?! (?:no|not|never)\b))", "has not "),
+        (r"\bhas (?:a (?=history of))?(?=(?:history of|diabetes|asthma|pain)\b)", "has no "),
         (
             r"\b(He|She|The patient) (takes|smokes|drinks) (?=(?!been|had|not|no\b|a past|continued)\w)",
             r"\1 denies that anyone \2 ",
@@ -97,7 +95,7 @@ _AFFIRMATIONS = tuple(
         (r"\bwithin normal limits\b", "outside normal limits"),
         (r"\b(?<!, )[Ii]ntact\b", "impaired"),
         (r"\bAllergic to\b", "Not allergic to"),
-        (r"\ballergic to\b", "not allergic to"),
+        (r"\b(?<!not )allergic to\b", "not allergic to"),
         (r"\bhave recommended\b", "have advised against"),
     )
 )
