@@ -13,6 +13,7 @@ from engine.types import FindingKind
 _STATED = frozenset({"finding", "condition"})
 _ORDERED = frozenset({"drug", "test", "treatment"})
 _SAID_OF_MANY = frozenset({"person", "time", "vital"})
+_RIGHT_BESIDE = 4
 _CLOSE = 3  # tokens between a plain word and what denies it
 _CHANGES = frozenset({"discontinue"})
 _OPPOSITES = {
@@ -41,8 +42,10 @@ def turned(
         beside = [place for place in places if place.segment.number in in_near]
         if mention.kind in _STATED:
             yield from _stated(claim, mention, places, beside)
-        elif mention.kind not in _SAID_OF_MANY and not any(_agrees(mention, place) for place in beside):
-            yield from _literal(claim, mention, [place for place in beside if place.segment.number in in_core])
+        elif mention.kind not in _SAID_OF_MANY:
+            beside = _said_of_the_same(claim, mention, beside) or beside
+            if not any(_agrees(mention, place) for place in beside):
+                yield from _literal(claim, mention, [place for place in beside if place.segment.number in in_core])
 
 
 def _stated(
@@ -75,6 +78,19 @@ def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> I
         ]
     if against:
         yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "literal " + (mention.kind or "plain"))
+
+
+def _said_of_the_same(claim: Statements, mention: Mention, places: Sequence[Place]) -> list[Place]:
+    """The places that share most with the sentence right beside the word: "gait is normal" is about the gait."""
+    mine = claim.names_beside(mention.first, mention.last, _RIGHT_BESIDE) - {mention.name}
+    shared = [len(mine & _beside(place)) for place in places]
+    most = max(shared, default=0)
+    return [place for place, count in zip(places, shared, strict=True) if count == most] if most else []
+
+
+def _beside(place: Place) -> frozenset[str]:
+    said = place.mention
+    return place.segment.statements.names_beside(said.first, said.last, _RIGHT_BESIDE)
 
 
 def _is_about(mention: Mention, place: Place) -> bool:

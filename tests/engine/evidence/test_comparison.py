@@ -120,9 +120,15 @@ def test_that_something_was_talked_over_claims_nothing(check_talk: Check, note: 
         ("Pathology confirmed Nocardia as the cause.", Verdict.NOT_FOUND),
         ("The skin test was not normal.", Verdict.NOT_FOUND),
         ("The skin test was normal.", Verdict.SUPPORTED),
+        ("The gait was unremarkable.", Verdict.SUPPORTED),
+        ("The gait was abnormal.", Verdict.NOT_FOUND),
     ],
 )
 def test_a_changed_word_of_a_written_source(lexicons: Lexicons, text: str, verdict: Verdict) -> None:
-    source = SourceText("report.pdf", "Pathology confirmed Legionella as the cause. The skin test was normal.")
+    report = (
+        "Pathology confirmed Legionella as the cause. The skin test was normal. "
+        "The gait was normal while both deep tendon reflexes were abnormal."
+    )
+    source = SourceText("report.pdf", report)
     (sentence,) = Checker([source], lexicons).check(text)
     assert sentence.verdict is verdict
