@@ -12,6 +12,7 @@ from engine.types import FindingKind
 
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _BOTH = "both"
+_RIGHT_BESIDE = 6
 
 
 def sides(
@@ -39,5 +40,15 @@ def _said_of_the_same(claim: Statements, side: Timing, index: SourceIndex, near:
     for thing in sorted(things, key=lambda mention: mention.kind != "anatomy"):
         said = index.sides_of(thing.name)
         if said:
-            return [each for each in said if each.segment.number in numbers] or said
+            return _closest(claim, side, [each for each in said if each.segment.number in numbers] or said)
     return []
+
+
+def _closest(claim: Statements, side: Timing, said: Sequence[Side]) -> Sequence[Side]:
+    """The sides that share most with the sentence right beside them: "the pain of the right hip" is about the pain."""
+    mine = claim.names_beside(side.first, side.last, _RIGHT_BESIDE)
+    shared = [
+        len(mine & each.segment.statements.names_beside(each.timing.first, each.timing.last, _RIGHT_BESIDE))
+        for each in said
+    ]
+    return [each for each, count in zip(said, shared, strict=True) if count == max(shared)]

@@ -77,6 +77,12 @@ def test_a_side_belongs_to_its_part(check_talk: Check, note: str, verdict: Verdi
     assert check_talk(talk, note).verdict is verdict
 
 
+def test_of_two_sides_of_a_part_that_counts_which_is_said_of_the_same_thing(check_talk: Check) -> None:
+    talk = "patient: my right hip is stiff in the mornings and after that the left hip burns"
+    assert check_talk(talk, "Right hip stiffness.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "Left hip stiffness.").verdict is Verdict.DIFFERS
+
+
 def test_the_right_of_talk_is_no_side(check_talk: Check) -> None:
     talk = "doctor: so your knee hurts right ?\npatient: right , the left one"
     assert check_talk(talk, "Left knee pain.").verdict is Verdict.SUPPORTED
