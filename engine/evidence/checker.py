@@ -7,7 +7,6 @@ say most of it are found, and what it states is held against them.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct, field
@@ -16,13 +15,13 @@ from engine.evidence.comparison import Difference, differences
 from engine.evidence.comparison.wording import replaced
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import DOSE_UNITS, Quantity
+from engine.evidence.no_claim import makes_no_claim
 from engine.evidence.reading import read_statements
 from engine.evidence.segments import Segment
 from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Statements
-from engine.evidence.tokens import LIST_MARK
 from engine.types import FindingKind, Verdict
 
 # Share of a sentence's weight that its sources must hold together. Measured by tests/benchmarks/planted_errors.py.
@@ -34,13 +33,6 @@ _OF_A_QUANTITY = 1.5
 _ASKED = 0.5  # what a question without an answer is worth
 _ELSEWHERE = 0.6  # what is worth a term that the source mentions, but not beside the rest of the sentence
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
-_LONGEST_HEADING = 5  # words
-_FEWEST_QUALITIES = 2  # "start now" claims nothing, "vital signs stable" does
-_ADVICE = re.compile(
-    r"\b(?:consult|speak (?:to|with)|talk to|ask|contact|see) (?:your|a|the|with your) "
-    r"(?:doctor|physician|healthcare|health care|clinician|pharmacist|provider)",
-    re.IGNORECASE,
-)
 
 
 class Evidence(Struct, frozen=True):
@@ -180,19 +172,6 @@ class Checker:
         known = {(each.source, each.start) for each in spans}
         spans += [each for each in evidence if (each.source, each.start) not in known]
         return CheckedSentence(span.text, span.start, span.end, Verdict.DIFFERS, findings, spans)
-
-
-def makes_no_claim(text: str, claim: Statements, lexicons: Lexicons) -> bool:
-    """Headings, connectives, questions, advice to ask somebody, and that something was talked over."""
-    plain = LIST_MARK.sub("", text).strip()
-    heading = plain.startswith("#") or (plain.endswith(":") and len(plain.split()) <= _LONGEST_HEADING)
-    if claim.is_question or heading or (plain.isupper() and not claim.quantities) or _ADVICE.search(plain):
-        return True
-    if claim.quantities:
-        return False
-    telling = sum(1 for mention in claim.mentions if mention.kind not in ("verb", "quality") or mention.contrary)
-    talked_over = all(mention.name in lexicons.talk for mention in claim.mentions)
-    return talked_over or (not telling and len(claim.mentions) < _FEWEST_QUALITIES)
 
 
 def _key(quantity: Quantity) -> str:

@@ -165,6 +165,7 @@ def _triggers(sections: dict[str, list[str]]) -> Iterator[tuple[str, Trigger]]:
 
 
 def _people(sections: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    same = {word: line.split()[0] for line in sections["same person"] for word in line.split()}
+    same = {word: line.split()[0] for line in sections["same person"] if ":" not in line for word in line.split()}
+    same |= dict(_named([line for line in sections["same person"] if ":" in line]))
     for line in sections["family"]:
         yield line, same.get(line, line)

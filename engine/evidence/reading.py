@@ -21,6 +21,8 @@ _LONGEST_LABEL = 8  # tokens
 _TELLING = frozenset({"finding", "condition", "drug"})
 _OTHERS = frozenset({".", ";", "?", "!", ":", "patient", "pt"})
 _TELLS = frozenset("states stated reports reported notes noted note says said thinks feels mentions describes".split())
+_FAMILY = "family history"
+_FAMILY_REACH = 3  # "a history of cancer in your family"
 _TOLD_OF = frozenset("that he she his her the an a it this there they".split())
 
 
@@ -144,7 +146,8 @@ def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMa
     is what a relative only tells ("his mother states that he is well")."""
     before = [match for match in people if match.last <= mention.first]
     if not before:
-        return ""
+        behind = [match for match in people if 0 <= match.first - mention.last <= _FAMILY_REACH]
+        return _FAMILY if any(match.value == _FAMILY for match in behind) else ""
     between = [tokens[index].text for index in range(before[-1].last, mention.first)]
     tells = any(verb in _TELLS and after in _TOLD_OF for verb, after in pairwise(between))
     return "" if tells or not _OTHERS.isdisjoint(between) else before[-1].value

@@ -14,6 +14,10 @@ _STATED = frozenset({"finding", "condition"})
 _ORDERED = frozenset({"drug", "test", "treatment"})
 _SAID_OF_MANY = frozenset({"person", "time", "vital"})
 _RIGHT_BESIDE = 4
+_LIMITS = frozenset(
+    "left right lateral medial proximal distal anterior posterior upper lower today now currently recent new acute"
+    " specific overlying immediately previous prior severe".split()
+)
 _CLOSE = 3  # tokens between a plain word and what denies it
 _CHANGES = frozenset({"discontinue"})
 _OPPOSITES = {
@@ -56,7 +60,9 @@ def _stated(
         return
     against = [place for place in beside if _opposes(mention, place)]
     elsewhere = any(_agrees(mention, place) for place in places)
-    if against and not elsewhere:
+    if against and not elsewhere and mention.negated and _is_limited(claim, mention, against[0]):
+        yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "limited")
+    elif against and not elsewhere:
         yield of_mention(FindingKind.NEGATION, claim, mention, against[0])
     elif not elsewhere:
         far = [place for place in places if _opposes(mention, place)]
@@ -68,7 +74,7 @@ def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> I
     """Other words: only in the segments that say most of the sentence. A plain word that the sentence denies must stand
     beside another thing of it there."""
     against = [place for place in literal if _opposes(mention, place)]
-    if mention.kind in ("", "anatomy"):
+    if mention.kind in ("", "anatomy", "act"):
         names = {each.name for each in claim.mentions if each.name != mention.name}
         against = [
             place
@@ -78,6 +84,14 @@ def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> I
         ]
     if against:
         yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "literal " + (mention.kind or "plain"))
+
+
+def _is_limited(claim: Statements, mention: Mention, place: Place) -> bool:
+    """Whether the sentence denies only one kind, place or time of a thing, of which the source does not speak there:
+    "no pain on the medial side", "denies fever today"."""
+    reach = slice(max(0, mention.first - _RIGHT_BESIDE), mention.last + _RIGHT_BESIDE)
+    limits = {token.text for token in claim.tokens[reach]} & _LIMITS
+    return not limits <= {token.text for token in place.segment.statements.tokens}
 
 
 def _said_of_the_same(claim: Statements, mention: Mention, places: Sequence[Place]) -> list[Place]:

@@ -88,6 +88,12 @@ def test_the_right_of_talk_is_no_side(check_talk: Check) -> None:
     assert check_talk(talk, "Left knee pain.").verdict is Verdict.SUPPORTED
 
 
+def test_a_denial_of_one_place_is_no_contradiction_elsewhere(check_talk: Check) -> None:
+    talk = "doctor: so on the medial side there is tenderness"
+    assert check_talk(talk, "No tenderness on the lateral side.").verdict is Verdict.NOT_FOUND
+    assert check_talk(talk, "No tenderness on the medial side.").verdict is Verdict.DIFFERS
+
+
 def test_the_denial_of_a_kind_is_not_that_of_the_whole(check_talk: Check) -> None:
     talk = "patient: i hurt my wrist that was the injury\ndoctor: there's no fracture there"
     assert check_talk(talk, "He has a wrist injury.").verdict is Verdict.SUPPORTED
@@ -110,12 +116,13 @@ def test_what_may_be_is_not_stated(check_talk: Check, note: str, kinds: list[Fin
 @pytest.mark.parametrize(
     "note",
     [
+        "Ears, nose and throat",
         "Questions were invited and answered.",
         "The patient understands and agrees with the plan.",
         "We discussed the risks, benefits and alternatives.",
     ],
 )
-def test_that_something_was_talked_over_claims_nothing(check_talk: Check, note: str) -> None:
+def test_titles_and_that_something_was_talked_over_claim_nothing(check_talk: Check, note: str) -> None:
     assert check_talk(MEDICINES, note).verdict is Verdict.NO_CLAIM
 
 

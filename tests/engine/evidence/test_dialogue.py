@@ -62,3 +62,13 @@ def test_what_the_patient_has_is_not_the_sisters(check_talk: Check) -> None:
     talk = "patient: i have had this cough since june and my sister is well"
     sentence = check_talk(talk, "Her sister has a cough.")
     assert [finding.kind for finding in sentence.findings] == [FindingKind.PERSON]
+
+
+def test_what_a_relative_only_tells_is_the_patients(check_talk: Check) -> None:
+    talk = "mother: he has had a cough since monday"
+    assert check_talk(talk, "His mother states that he has a cough.").findings == []
+
+
+def test_an_illness_in_the_family_is_not_the_patients(check_talk: Check) -> None:
+    talk = "doctor: you have a history of gout in your family"
+    assert check_talk(talk, "Family history of gout.").verdict is Verdict.SUPPORTED

@@ -1,0 +1,41 @@
+"""Sentences that claim nothing a source could bear out."""
+
+from __future__ import annotations
+
+import re
+
+from engine.evidence.lexicons import Lexicons
+from engine.evidence.statements import Statements
+from engine.evidence.tokens import LIST_MARK
+
+_LONGEST_HEADING = 5  # words
+_LONGEST_TITLE = 9  # tokens
+_FEWEST_QUALITIES = 2  # "start now" claims nothing, "vital signs stable" does
+_ADVICE = re.compile(
+    r"\b(?:consult|speak (?:to|with)|talk to|ask|contact|see) (?:your|a|the|with your) "
+    r"(?:doctor|physician|healthcare|health care|clinician|pharmacist|provider)",
+    re.IGNORECASE,
+)
+
+
+def makes_no_claim(text: str, claim: Statements, lexicons: Lexicons) -> bool:
+    """Headings, connectives, questions, advice to ask somebody, and that something was talked over."""
+    plain = LIST_MARK.sub("", text).strip()
+    heading = plain.startswith("#") or (plain.endswith(":") and len(plain.split()) <= _LONGEST_HEADING)
+    if claim.is_question or heading or (plain.isupper() and not claim.quantities) or _ADVICE.search(plain):
+        return True
+    if claim.quantities:
+        return False
+    if not plain.endswith((".", "!")) and len(claim.tokens) <= _LONGEST_TITLE and _only_names_a_place(claim, lexicons):
+        return True
+    telling = sum(1 for mention in claim.mentions if mention.kind not in ("verb", "quality") or mention.contrary)
+    talked_over = all(mention.name in lexicons.talk for mention in claim.mentions)
+    return talked_over or (not telling and len(claim.mentions) < _FEWEST_QUALITIES)
+
+
+def _only_names_a_place(claim: Statements, lexicons: Lexicons) -> bool:
+    """Whether a line is the title of a part of a note: "Ears, nose and throat"."""
+    return not any(
+        mention.negated or (mention.kind not in ("anatomy", "act") and mention.name not in lexicons.everyday)
+        for mention in claim.mentions
+    )
