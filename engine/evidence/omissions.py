@@ -68,11 +68,13 @@ class _Told:
 
     def __init__(self, statements: Sequence[Statements]) -> None:
         mentions = [mention for each in statements for mention in each.mentions]
-        self._names = {name for mention in mentions for name in (mention.name, *mention.implied)}
+        self._named = {mention.name for mention in mentions}
+        self._names = self._named.union(name for mention in mentions for name in mention.implied)
         self._quantities = [quantity for each in statements for quantity in each.quantities]
 
     def mentions(self, mention: Mention) -> bool:
-        return mention.name in self._names or any(name in self._names for name in mention.implied)
+        """Whether the text names it or a kind of it, or speaks of it as of the whole group ("an antibiotic")."""
+        return mention.name in self._names or not self._named.isdisjoint(mention.implied)
 
     def names(self, name: str) -> bool:
         return name in self._names

@@ -75,13 +75,10 @@ def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> I
     beside another thing of it there."""
     against = [place for place in literal if _opposes(mention, place)]
     if mention.kind in ("", "anatomy", "act"):
+        against = [each for each in against if max(mention.denied_from, each.mention.denied_from) <= _CLOSE]
+    if mention.kind in ("", "anatomy") and mention.negated:
         names = {each.name for each in claim.mentions if each.name != mention.name}
-        against = [
-            place
-            for place in against
-            if max(mention.denied_from, place.mention.denied_from) <= _CLOSE
-            and (not mention.negated or any(each.name in names for each in place.segment.statements.mentions))
-        ]
+        against = [each for each in against if any(m.name in names for m in each.segment.statements.mentions)]
     if against:
         yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "literal " + (mention.kind or "plain"))
 
