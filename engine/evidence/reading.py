@@ -49,7 +49,7 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     mentions = [
         replace(
             mention,
-            negated=_negated(mention, context),
+            negated=_negated(tokens, mention, context),
             denied_from=context.denied.get(mention.first, 0),
             uncertain=mention.first in context.uncertain,
             person=_person(tokens, mention, people),
@@ -87,9 +87,11 @@ def _sides(tokens: Sequence[Token], lexicons: Lexicons) -> Iterator[Timing]:
             yield Timing(*match)
 
 
-def _negated(mention: Mention, context: Turned) -> bool | None:
+def _negated(tokens: Sequence[Token], mention: Mention, context: Turned) -> bool | None:
     if mention.first in context.supposed:
         return None
+    if mention.kind == "condition" and mention.first and tokens[mention.first - 1].text == "in":
+        return mention.contrary  # "must not be given in asthma" does not deny the asthma
     return (mention.first in context.denied) is not mention.contrary
 
 

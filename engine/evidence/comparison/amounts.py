@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.evidence.comparison.difference import Difference, of_mention, of_quantity, of_timing, unknown
+from engine.evidence.comparison.difference import Difference, is_tenfold, of_mention, of_quantity, of_timing, unknown
 from engine.evidence.measures import DOSE_UNITS, TIME_UNITS, Quantity
 from engine.evidence.segments import Segment
 from engine.evidence.source_index import Place, SourceIndex
@@ -26,10 +26,15 @@ def drugs(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Ite
         for other in segment.statements.mentions:
             if other.kind == "drug" and other.name not in said | groups and said.isdisjoint(other.implied):
                 others.setdefault(other.name, Place(segment, other))
+    unsaid = [mention for mention in unsaid if not any(_named(index, group) for group in mention.implied)]
     if len({mention.name for mention in unsaid}) > len(others):
         return  # a list told in other words rather than one drug for another
     for mention in unsaid:
         yield of_mention(FindingKind.DRUG, claim, mention, next(iter(others.values())))
+
+
+def _named(index: SourceIndex, name: str) -> bool:
+    return any(place.mention.name == name for place in index.places(name))
 
 
 def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> Iterator[Difference]:
@@ -50,7 +55,7 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
         elif equal:
             continue  # a bare number: "fifty" for 50 mg
         elif alike:
-            closest = min(alike, key=lambda pair: abs(pair[1].low - quantity.low))
+            closest = min(alike, key=lambda pair: (not is_tenfold(quantity, pair[1]), abs(pair[1].low - quantity.low)))
             yield of_quantity(_kind(quantity), claim, quantity, *closest)
         elif drug is not None or another_time or not any(quantity.equals(each) for each in index.quantities):
             yield unknown(_kind(quantity), claim, quantity.first, quantity.last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from engine.evidence.measures import Quantity
@@ -26,15 +27,22 @@ class Difference:
     note: str = ""
 
 
-def unknown(kind: FindingKind, claim: Statements, first: int, last: int, note: str = "") -> Difference:
-    return Difference(kind, claim.words(first, last), "", claim.start(first), claim.end(last), None, note=note)
+def unknown(kind: FindingKind, claim: Statements, first: int, last: int) -> Difference:
+    return Difference(kind, claim.words(first, last), "", claim.start(first), claim.end(last), None)
+
+
+def is_tenfold(one: Quantity, other: Quantity) -> bool:
+    """Whether a decimal point slipped between the two."""
+    same_unit = one.unit == other.unit
+    return same_unit and other.low > 0 and any(math.isclose(one.low, other.low * slip) for slip in (10.0, 0.1))
 
 
 def of_quantity(
     kind: FindingKind, claim: Statements, quantity: Quantity, segment: Segment, other: Quantity
 ) -> Difference:
-    tenfold = other.low and quantity.unit == other.unit and quantity.low / other.low in (10.0, 0.1)
-    note = ("ten times as much" if quantity.low > other.low else "a tenth as much") if tenfold else ""
+    note = (
+        ("ten times as much" if quantity.low > other.low else "a tenth as much") if is_tenfold(quantity, other) else ""
+    )
     return _between(kind, claim, (quantity.first, quantity.last), segment, (other.first, other.last), note=note)
 
 

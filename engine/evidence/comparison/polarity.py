@@ -61,13 +61,13 @@ def _stated(
     against = [place for place in beside if _opposes(mention, place)]
     elsewhere = any(_agrees(mention, place) for place in places)
     if against and not elsewhere and mention.negated and _is_limited(claim, mention, against[0]):
-        yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "limited")
+        yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last)
     elif against and not elsewhere:
         yield of_mention(FindingKind.NEGATION, claim, mention, against[0])
     elif not elsewhere:
         far = [place for place in places if _opposes(mention, place)]
         if far or (places and not mention.negated):
-            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "far" if far else "only asked")
+            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last)
 
 
 def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> Iterator[Difference]:
@@ -79,8 +79,11 @@ def _literal(claim: Statements, mention: Mention, literal: Sequence[Place]) -> I
     if mention.kind in ("", "anatomy") and mention.negated:
         names = {each.name for each in claim.mentions if each.name != mention.name}
         against = [each for each in against if any(m.name in names for m in each.segment.statements.mentions)]
-    if against:
-        yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "literal " + (mention.kind or "plain"))
+    written = [place for place in against if not place.segment.speaker]
+    if written and mention.kind in _ORDERED:
+        yield of_mention(FindingKind.NEGATION, claim, mention, written[0])
+    elif against:
+        yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last)
 
 
 def _is_limited(claim: Statements, mention: Mention, place: Place) -> bool:
@@ -156,4 +159,4 @@ def opposites(claim: Statements, index: SourceIndex, near: Sequence[Segment]) ->
         if drugs and against:
             yield of_mention(FindingKind.NEGATION, claim, mention, against[0])
         elif mention.name in _CHANGES:
-            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last, "change")
+            yield unknown(FindingKind.NEGATION, claim, mention.first, mention.last)

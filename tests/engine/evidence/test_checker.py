@@ -108,3 +108,33 @@ def test_a_reply_of_yes_or_no_answers_the_question(lexicons: Lexicons, reply: st
     text = f"{question}\n{reply}"
     turns = [SpeakerTurn("doctor", 0, len(question)), SpeakerTurn("patient", len(question) + 1, len(text))]
     assert only(Checker([SourceText("visit", text, turns=turns)], lexicons), note).verdict is verdict
+
+
+ORDERS = (
+    "Start amlodipine at 5 mg once a day. If the blood pressure stays above 140/90 mmHg after 4 weeks, raise "
+    "amlodipine to 10 mg. Do not give NSAIDs to people with chronic kidney disease. "
+    "Refer to cardiology if it exceeds 180 mmHg."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "kinds"),
+    [
+        ("Amlodipine is started at 5 mg daily.", Verdict.SUPPORTED, []),
+        ("NSAIDs should be avoided in chronic kidney disease.", Verdict.SUPPORTED, []),
+        ("Refer to a cardiologist if the pressure is above 180 mmHg.", Verdict.SUPPORTED, []),
+        ("NSAIDs should be given in chronic kidney disease.", Verdict.DIFFERS, [FindingKind.NEGATION]),
+        ("Amlodipine is started at 50 mg daily.", Verdict.DIFFERS, [FindingKind.DOSE]),
+        ("Raise amlodipine if blood pressure is above 150/90 after four weeks.", Verdict.DIFFERS, [FindingKind.VALUE]),
+        ("Refer to nephrology if it exceeds 180 mmHg.", Verdict.NOT_FOUND, []),
+        ("Ibuprofen should not be given in chronic kidney disease.", Verdict.NOT_FOUND, []),
+    ],
+)
+def test_answers_about_a_protocol(lexicons: Lexicons, text: str, verdict: Verdict, kinds: list[FindingKind]) -> None:
+    sentence = only(Checker([SourceText("protocol.pdf", ORDERS)], lexicons), text)
+    assert (sentence.verdict, [finding.kind for finding in sentence.findings]) == (verdict, kinds)
+
+
+def test_a_slipped_decimal_point_is_told_before_a_nearer_figure(lexicons: Lexicons) -> None:
+    sentence = only(Checker([SourceText("protocol.pdf", ORDERS)], lexicons), "Amlodipine is started at 50 mg daily.")
+    assert [(finding.source, finding.note) for finding in sentence.findings] == [("5 mg", "ten times as much")]
