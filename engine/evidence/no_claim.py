@@ -35,7 +35,8 @@ def makes_no_claim(text: str, claim: Statements, lexicons: Lexicons) -> bool:
 
 def _only_names_a_place(claim: Statements, lexicons: Lexicons) -> bool:
     """Whether a line is the title of a part of a note: "Ears, nose and throat"."""
-    return not any(
-        mention.negated or (mention.kind not in ("anatomy", "act") and mention.name not in lexicons.everyday)
+    parts = [mention for mention in claim.mentions if mention.kind == "anatomy"]
+    return bool(parts) and all(
+        not mention.negated and (mention.kind == "anatomy" or mention.name in lexicons.everyday)
         for mention in claim.mentions
     )
