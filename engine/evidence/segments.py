@@ -19,6 +19,7 @@ _NEW_THOUGHT = re.compile(
     r"|your (?:\w+ ){1,4}(?:is|are|was|were|looks?|shows?|has|have|do|does))\b)",
     re.IGNORECASE,
 )
+_CELL = " | "  # as the readers of documents write tables
 _SHORTEST_THOUGHT = 7  # words
 _SHORTEST_BEFORE_OKAY = 2
 _OKAY = re.compile(r"(?:okay|alright|all right)\b", re.IGNORECASE)
@@ -51,10 +52,23 @@ def read_segments(sources: Sequence[SourceText], lexicons: Lexicons) -> Iterator
         stretches = [(turn.start, turn.end, turn.speaker) for turn in source.turns] or [(0, len(source.text), "")]
         for start, end, speaker in stretches:
             spans = split_sentences(source.text, start, end)
-            for span in _thoughts(source.text, spans) if speaker else spans:
+            for span in _thoughts(source.text, spans) if speaker else _rows(spans):
                 statements = read_statements(span.text, lexicons, span.start, spoken=bool(speaker))
                 yield Segment(number, index, span.start, span.end, span.text, speaker, statements)
                 number += 1
+
+
+def _rows(spans: Sequence[Span]) -> Iterator[Span]:
+    """Each row of a table by itself: its amounts are those of its own first cell."""
+    for span in spans:
+        if _CELL not in span.text or "\n" not in span.text:
+            yield span
+            continue
+        begin = span.start
+        for row in span.text.splitlines(keepends=True):
+            if row.strip():
+                yield Span(begin, begin + len(row.rstrip()), row.rstrip())
+            begin += len(row)
 
 
 def _thoughts(text: str, spans: Sequence[Span]) -> Iterator[Span]:

@@ -43,6 +43,8 @@ class SourceIndex:
         self._lexicons = lexicons
         self.segments = carried(answered(list(read_segments(sources, lexicons))), lexicons)
         self.quantities = [each for segment in self.segments for each in segment.statements.quantities]
+        self.written_amounts = [each for each in self.segments if each.statements.quantities and not each.speaker]
+        self.everyday = lexicons.everyday
         self.sides = [Side(segment, side) for segment in self.segments for side in segment.statements.sides]
         self._sides: dict[str, list[Side]] = defaultdict(list)
         for side in self.sides:
@@ -83,7 +85,7 @@ class SourceIndex:
         """How much a term tells: rare ones more, terms of the clinic twice as much, everyday words little."""
         found_in = len({place.segment.number for place in self.places(mention.name)})
         rarity = math.log(1.0 + (len(self.segments) + 1) / (found_in + 0.5))
-        if mention.name in self._lexicons.everyday:
+        if mention.name in self.everyday:
             return rarity * _EVERYDAY
         return rarity * _WEIGHTS.get(mention.kind, _OF_A_TERM)
 

@@ -87,5 +87,9 @@ def _why(studio: Studio, view: TurnView) -> None:
     for place, name in enumerate(("facts", "passages", "prompt")):
         dialog.tabs.setCurrentIndex(place)
         studio.take(f"why-{name}", ALL if name == "facts" else (LIGHT,), widget=dialog)
+    dialog.tabs.setCurrentIndex(0)
+    dialog.replay_button.click()
+    studio.until(dialog.replay_button.isEnabled, "the answer to be written again")
+    studio.take("why-replayed", (LIGHT,), widget=dialog)
     dialog.close()
     studio.settle()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.evidence.comparison.amounts import amounts, drugs, timings
 from engine.evidence.comparison.difference import Difference
+from engine.evidence.comparison.misplaced import misplaced
 from engine.evidence.comparison.polarity import certainties, opposites, relatives, turned
 from engine.evidence.comparison.sides import sides
 from engine.evidence.segments import Segment
@@ -21,6 +22,7 @@ def differences(
     return [
         *drugs(claim, index, [*core, *near]),
         *amounts(claim, index, near),
+        *misplaced(claim, index),
         *timings(claim, index, near),
         *sides(claim, index, core, near),
         *turned(claim, index, core, near),

@@ -48,7 +48,7 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
             continue
         said_of = [pair for pair in beside if _of_the_same(claim, quantity, drug, pair, index)]
         other_unit = [pair for pair in said_of if _other_unit(pair[1], quantity)]
-        alike = [pair for pair in said_of if _could_be_the_same(quantity, pair[1])]
+        alike = [pair for pair in said_of if could_be_the_same(quantity, pair[1])]
         another_time = quantity.unit in TIME_UNITS and any(each.unit in TIME_UNITS for _, each in said_of)
         if other_unit:
             yield of_quantity(FindingKind.UNIT, claim, quantity, *other_unit[0])
@@ -56,9 +56,9 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
             continue  # a bare number: "fifty" for 50 mg
         elif alike:
             closest = min(alike, key=lambda pair: (not is_tenfold(quantity, pair[1]), abs(pair[1].low - quantity.low)))
-            yield of_quantity(_kind(quantity), claim, quantity, *closest)
+            yield of_quantity(amount_kind(quantity), claim, quantity, *closest)
         elif drug is not None or another_time or not any(quantity.equals(each) for each in index.quantities):
-            yield unknown(_kind(quantity), claim, quantity.first, quantity.last)
+            yield unknown(amount_kind(quantity), claim, quantity.first, quantity.last)
 
 
 def _quantities(segments: Sequence[Segment]) -> list[tuple[Segment, Quantity]]:
@@ -87,7 +87,7 @@ def _may_be_of(
     return drug is None or index.drug_of(said[0], said[1].first, said[1].last) in ("", drug.name)
 
 
-def _could_be_the_same(quantity: Quantity, other: Quantity) -> bool:
+def could_be_the_same(quantity: Quantity, other: Quantity) -> bool:
     """Whether another figure contradicts: not other ages, and not hours beside weeks."""
     if quantity.unit in TIME_UNITS and other.unit != quantity.unit:
         return False
@@ -107,7 +107,7 @@ def _other_unit(one: Quantity, other: Quantity) -> bool:
     return same_figure and bool(one.unit and other.unit) and one.unit != other.unit
 
 
-def _kind(quantity: Quantity) -> FindingKind:
+def amount_kind(quantity: Quantity) -> FindingKind:
     if quantity.date is not None:
         return FindingKind.DATE
     if quantity.unit in TIME_UNITS:

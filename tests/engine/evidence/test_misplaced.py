@@ -1,0 +1,64 @@
+"""Amounts that the passages do say, but of something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.evidence.checker import CheckedSentence, Checker
+from engine.evidence.lexicons import load_lexicons
+from engine.evidence.sources import SourceText
+from engine.types import Verdict
+
+PROTOCOL = (
+    "A child of 20 kg gets 0.15 mg (0.15 mL). A child of 30 kg gets 0.3 mg (0.3 mL). The adult dose is 0.5 mg (0.5 mL)."
+)
+TABLE = (
+    "Problem | Treatment | Adults | Children\n"
+    "Wheeze | Albuterol by nebulizer | 5 mg, repeat after 20 minutes | 2.5 mg\n"
+    "Itching | Cetirizine by mouth | 10 mg once | 5 mg"
+)
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return Checker([SourceText("protocol", PROTOCOL), SourceText("table", TABLE)], load_lexicons())
+
+
+def check(checker: Checker, text: str) -> CheckedSentence:
+    (checked,) = checker.check(text)
+    return checked
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "source"),
+    [
+        ("A child of 20 kg gets 0.3 mg.", "0.3 mg", "0.15 mg"),
+        ("A child of 30 kg gets 0.15 mg (0.15 mL).", "30 kg", "20 kg"),
+        ("The adult dose is 5 mg (0.5 mL).", "5 mg", "0.5 mg"),
+        ("The adult dose is 0.3 mg.", "0.3 mg", "0.5 mg"),
+        ("Wheeze: albuterol by nebulizer, 10 mg.", "10 mg", "5 mg"),
+    ],
+)
+def test_an_amount_of_something_else_differs(checker: Checker, text: str, said: str, source: str) -> None:
+    checked = check(checker, text)
+    assert checked.verdict is Verdict.DIFFERS
+    assert (said, source) in [(each.said, each.source) for each in checked.findings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A child of 20 kg gets 0.15 mg.",
+        "The adult dose is 0.5 mg (0.5 mL).",
+        "A child of 30 kg gets 0.3 mg and the adult dose is 0.5 mg.",
+        "Wheeze: albuterol by nebulizer, 5 mg, repeat after 20 minutes.",
+    ],
+)
+def test_amounts_in_their_place_are_supported(checker: Checker, text: str) -> None:
+    assert check(checker, text).verdict is Verdict.SUPPORTED
+
+
+def test_a_sentence_made_of_two_is_not_held_against_either() -> None:
+    source = "Start amlodipine at 5 mg daily. The maximum is 10 mg."
+    checker = Checker([SourceText("formulary", source)], load_lexicons())
+    assert check(checker, "Amlodipine starts at 5 mg, with a maximum of 10 mg.").verdict is Verdict.SUPPORTED
