@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,11 +10,10 @@ from engine.evidence.numerals import number_at
 from engine.evidence.tokens import Token
 
 _YEARS = range(1900, 2100)
-_SHORT_YEARS = re.compile(r"\d\d")
 _SLASHES = frozenset({"/", "-", "–"})
 _DAYS = range(1, 32)
 _MONTHS = range(1, 13)
-_ALSO_VERBS = frozenset({"may", "march", "sun", "mar"})
+_ALSO_VERBS = frozenset({"may", "march", "mar"})
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _CENTURY_TURN = 40  # "98" is 1998, "08" is 2008
 

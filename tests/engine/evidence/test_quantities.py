@@ -23,6 +23,7 @@ def found(text: str, lexicons: Lexicons) -> list[Quantity]:
         ("1996", "nineteen ninety six"),
         ("2008", "August of two thousand and eight"),
         ("May 21st", "may twenty first"),
+        ("Sep 2020", "september of twenty twenty"),
         ("45-year-old", "45 y.o."),
         ("aged 16yrs", "sixteen years old"),
         ("3/7", "three days"),

@@ -39,6 +39,7 @@ def test_one_sentence(text: str) -> None:
         ('He said "stop." Then he left!', ['He said "stop."', "Then he left!"]),
         ("It works [1]. Use it [2,3]. Now.", ["It works [1].", "Use it [2,3].", "Now."]),
         ("It works.[12] Use it.", ["It works.[12]", "Use it."]),
+        ("It works.(12) Use it.(3,4) Now.", ["It works.(12)", "Use it.(3,4)", "Now."]),
         ("**Stop.** Refer now.", ["**Stop.**", "Refer now."]),
         ("First one\n\nSecond one", ["First one", "Second one"]),
         ("# Dose\nGive 5 mg.", ["# Dose", "Give 5 mg."]),
