@@ -1,9 +1,10 @@
 """Longest stall of the window while an answer streams and an import goes on.
 
 A timer ticks every 5 ms on the GUI thread; a gap between two ticks is time in which the window could not react. The
-answer is synthetic (no model: 3,000 words at 60 tokens/s, or as fast as the queue takes them with --flood), the
-pages are the real ones. 500 documents change their state meanwhile. Goal: no gap above 50 ms. On a busy machine other
-programs lengthen the gaps: the GUI thread's own processor time within a gap is given beside it.
+answer is synthetic (no model: 3,000 words at 60 tokens/s, or as fast as the queue takes them with --flood; every
+sentence has a verdict), the pages are the real ones. 500 documents change their state meanwhile. Goal: no gap above
+50 ms. On a busy machine other programs lengthen the gaps: the GUI thread's own processor time within a gap is given
+beside it.
 
 Run: python -m tests.benchmarks.gui_stall [--words 3000] [--rate 60] [--flood] [--list] [--json]
 """
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.views.ask import AskPage
 from app.views.library import LibraryPage
-from engine.types import DocumentState
+from engine.types import DocumentState, Finding, FindingKind, Sentence, Verdict
 from tests.app.fakes_library import info
 from tests.app.views.desk import Desk
 
@@ -66,6 +67,15 @@ def long_answer(words: int, as_list: bool) -> str:
     return ("\n" if as_list else "\n\n").join(f"{lead}{(SENTENCE * per_paragraph).strip()}" for _ in range(paragraphs))
 
 
+def judged(sentence: Sentence) -> Sentence:
+    """A verdict for every sentence, each in its turn, as checking gives them while the answer streams."""
+    verdicts = (Verdict.SUPPORTED, Verdict.DIFFERS, Verdict.NOT_FOUND)
+    verdict = verdicts[sentence.start // 100 % 3]
+    start = sentence.start + sentence.text.index("0.5 mg") if "0.5 mg" in sentence.text else sentence.start
+    found = Finding(FindingKind.DOSE, "0.5 mg", "5 mg", start, start + 6, 1, 16, 22, "a tenth as much")
+    return msgspec.structs.replace(sentence, verdict=verdict, findings=[found] * (verdict is Verdict.DIFFERS))
+
+
 def import_meanwhile(desk: Desk, stop: threading.Event) -> None:
     """Change documents as a fast import would: 50 changes a second."""
     library = desk.workspace.library
@@ -85,6 +95,7 @@ def measure(words: int, rate: float, as_list: bool) -> dict[str, float]:
     library.entries = {number: info(number, f"Document {number}.pdf") for number in range(1, 505)}
     assistant.hits = [library.hit(1, 1, "Give adrenaline 0.5 mg into the outer thigh at once.")]
     assistant.answer_text = long_answer(words, as_list)
+    assistant.check = judged
     assistant.piece_s = 1 / rate if rate else 0.0
     shelf = LibraryPage(desk.context)
     shelf.activate(None)
