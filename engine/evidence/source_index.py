@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.evidence.dialogue import answered, carried
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import Quantity
+from engine.evidence.schedules import parts_of
 from engine.evidence.segments import Segment, read_segments
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Mention, Timing
@@ -43,7 +44,8 @@ class SourceIndex:
         self._lexicons = lexicons
         self.segments = carried(answered(list(read_segments(sources, lexicons))), lexicons)
         self.quantities = [each for segment in self.segments for each in segment.statements.quantities]
-        self.written_amounts = [each for each in self.segments if each.statements.quantities and not each.speaker]
+        written = [each for each in self.segments if each.statements.quantities and not each.speaker]
+        self.written_amounts = [part for segment in written for part in parts_of(segment)]
         self.everyday = lexicons.everyday
         self.sides = [Side(segment, side) for segment in self.segments for side in segment.statements.sides]
         self._sides: dict[str, list[Side]] = defaultdict(list)

@@ -62,3 +62,25 @@ def test_a_sentence_made_of_two_is_not_held_against_either() -> None:
     source = "Start amlodipine at 5 mg daily. The maximum is 10 mg."
     checker = Checker([SourceText("formulary", source)], load_lexicons())
     assert check(checker, "Amlodipine starts at 5 mg, with a maximum of 10 mg.").verdict is Verdict.SUPPORTED
+
+
+SCHEDULE = (
+    "The monthly dose of the slower taper is 60 mg every 8 hours for month 2, 45 mg every 8 hours for month 3, "
+    "30 mg every 8 hours for month 4, 15 mg every 8 hours for month 5."
+)
+
+
+def test_each_entry_of_a_schedule_stands_for_itself() -> None:
+    checker = Checker([SourceText("taper", SCHEDULE)], load_lexicons())
+    right = check(checker, "The slower taper is 15 mg every 8 hours for month 5.")
+    wrong = check(checker, "The slower taper is 60 mg every 8 hours for month 5.")
+    assert right.verdict is Verdict.SUPPORTED
+    assert wrong.verdict is Verdict.DIFFERS
+    assert ("60 mg", "15 mg") in [(each.said, each.source) for each in wrong.findings]
+    assert check(checker, SCHEDULE).verdict is Verdict.SUPPORTED
+
+
+def test_semicolons_part_a_schedule_whose_entries_have_commas() -> None:
+    source = "Give 75 mg in the morning, 90 mg at night in week 1; 60 mg, 75 mg in week 2; 45 mg, 60 mg in week 3."
+    checker = Checker([SourceText("taper", source)], load_lexicons())
+    assert check(checker, "Week 1: 75 mg in the morning, 90 mg at night.").verdict is not Verdict.DIFFERS
