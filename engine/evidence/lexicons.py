@@ -45,6 +45,7 @@ class Lexicons:
     people: Phrases[str]
     groups: dict[str, frozenset[str]]
     women: frozenset[str]
+    contraries: frozenset[tuple[str, str]]
     sides: Phrases[str]
     units: Phrases[str]
     frequencies: Phrases[str]
@@ -68,6 +69,7 @@ def load_lexicons() -> Lexicons:
         triggers=Phrases(_triggers(context), exact=True),
         groups={group: frozenset(names.split()) for names, group in _named(context["group of people"])},
         women=frozenset(word for line in context["women"] for word in line.split()),
+        contraries=frozenset(_both_ways(context["contrary words"])),
         people=Phrases(_people(context), exact=True),
         sides=Phrases(_named(context["side"]), exact=True),
         units=Phrases(_named(measures["units"]), exact=True),
@@ -104,6 +106,12 @@ def _named(lines: list[str]) -> Iterator[tuple[str, str]]:
         value, _, names = line.partition(":")
         for name in names.split(","):
             yield name.strip(), value.strip()
+
+
+def _both_ways(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for one, other in (line.split() for line in lines):
+        yield one, other
+        yield other, one
 
 
 def _words(lines: list[str]) -> list[tuple[str, str]]:

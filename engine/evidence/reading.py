@@ -22,6 +22,9 @@ _TELLING = frozenset({"finding", "condition", "drug"})
 _OTHERS = frozenset({".", ";", "?", "!", ":", "patient", "pt"})
 _TELLS = frozenset("states stated reports reported notes noted note says said thinks feels mentions describes".split())
 _FAMILY = "family history"
+_CHILDREN = frozenset({"child", "children"})
+_OWNERS = frozenset("my his her their your our patient's has have had".split())
+_OWNER_REACH = 3  # "her two young children"
 _FAMILY_REACH = 3  # "a history of cancer in your family"
 _TOLD_OF = frozenset("that he she his her the an a it this there they".split())
 
@@ -29,7 +32,7 @@ _TOLD_OF = frozenset("that he she his her the an a it this there they".split())
 def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: bool = False) -> Statements:
     """What a sentence states. offset is added to the places of its tokens; spoken: from a transcript."""
     tokens = tokenize(text, offset)
-    people = lexicons.people.find(tokens)
+    people = [match for match in lexicons.people.find(tokens) if _is_relative(tokens, match)]
     named = _mentions(tokens, lexicons, people)
     names = {index for each in named if each.is_concept for index in range(each.first, each.last)}
     quantities = [  # not the 2 of "type 2 diabetes"
@@ -68,6 +71,12 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
         offset,
     )
     return asked(statements) if tokens and tokens[-1].text == "?" else statements
+
+
+def _is_relative(tokens: Sequence[Token], match: PhraseMatch[str]) -> bool:
+    """Children are relatives where they are somebody's; else they are patients."""
+    before = {token.text for token in tokens[max(0, match.first - _OWNER_REACH) : match.first]}
+    return match.value not in _CHILDREN or not _OWNERS.isdisjoint(before)
 
 
 def _frequencies(tokens: Sequence[Token], lexicons: Lexicons) -> Iterator[Timing]:

@@ -47,6 +47,7 @@ class SourceIndex:
         written = [each for each in self.segments if each.statements.quantities and not each.speaker]
         self.written_amounts = [part for segment in written for part in parts_of(segment)]
         self.everyday = lexicons.everyday
+        self.contraries = lexicons.contraries
         self.sides = [Side(segment, side) for segment in self.segments for side in segment.statements.sides]
         self._sides: dict[str, list[Side]] = defaultdict(list)
         for side in self.sides:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.evidence.comparison.amounts import amounts, drugs, timings
+from engine.evidence.comparison.contrary import contrary
 from engine.evidence.comparison.difference import Difference
 from engine.evidence.comparison.misplaced import misplaced
 from engine.evidence.comparison.polarity import certainties, opposites, relatives, turned
@@ -29,6 +30,7 @@ def differences(
         *relatives(claim, index),
         *certainties(claim, index, near),
         *opposites(claim, index, near),
+        *contrary(claim, core, index.contraries),
     ]
 
 

@@ -43,19 +43,19 @@ def of_quantity(
     note = (
         ("ten times as much" if quantity.low > other.low else "a tenth as much") if is_tenfold(quantity, other) else ""
     )
-    return _between(kind, claim, (quantity.first, quantity.last), segment, (other.first, other.last), note=note)
+    return between(kind, claim, (quantity.first, quantity.last), segment, (other.first, other.last), note=note)
 
 
 def of_timing(kind: FindingKind, claim: Statements, timing: Timing, segment: Segment, other: Timing) -> Difference:
-    return _between(kind, claim, (timing.first, timing.last), segment, (other.first, other.last))
+    return between(kind, claim, (timing.first, timing.last), segment, (other.first, other.last))
 
 
 def of_mention(kind: FindingKind, claim: Statements, mention: Mention, place: Place) -> Difference:
     other = place.mention
-    return _between(kind, claim, (mention.first, mention.last), place.segment, (other.first, other.last))
+    return between(kind, claim, (mention.first, mention.last), place.segment, (other.first, other.last))
 
 
-def _between(
+def between(
     kind: FindingKind,
     claim: Statements,
     said: tuple[int, int],
@@ -64,6 +64,7 @@ def _between(
     *,
     note: str = "",
 ) -> Difference:
+    """Tokens of the claim against tokens of a segment."""
     theirs = segment.statements
     return Difference(
         kind,
