@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.evidence.dialogue import answered, carried
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import Quantity
-from engine.evidence.schedules import parts_of
+from engine.evidence.schedules import headers, parts_of
 from engine.evidence.segments import Segment, read_segments
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Mention, Timing
@@ -45,7 +45,8 @@ class SourceIndex:
         self.segments = carried(answered(list(read_segments(sources, lexicons))), lexicons)
         self.quantities = [each for segment in self.segments for each in segment.statements.quantities]
         written = [each for each in self.segments if each.statements.quantities and not each.speaker]
-        self.written_amounts = [part for segment in written for part in parts_of(segment)]
+        tops = headers(self.segments)
+        self.written_amounts = [part for segment in written for part in parts_of(segment, tops.get(segment.number))]
         self.everyday = lexicons.everyday
         self.contraries = lexicons.contraries
         self.sides = [Side(segment, side) for segment in self.segments for side in segment.statements.sides]

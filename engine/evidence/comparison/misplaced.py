@@ -16,12 +16,11 @@ def misplaced(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     """Amounts for which another stands beside more of the sentence than they do.
 
     Of "a child of 20 kg gets 0.3 mg", "a child of 30 kg gets 0.3 mg" holds the child; "a child of 20 kg gets 0.15 mg"
-    holds that and the weight, so it is the one meant. It outdoes only what holds less of the same: where each holds
-    something that the other does not, a sentence may well have been made of both. Speech tells one thing in many turns,
-    so only written sources are compared like this.
+    holds that and the weight, so it is the one meant. It outdoes only what holds less of the same, by more than an
+    everyday word: where each holds something that the other does not, a sentence may well have been made of both.
+    Speech tells one thing in many turns, so only written sources are compared like this.
     """
-    telling = {mention.name for mention in claim.mentions if mention.name not in index.everyday}
-    holds = [_held(claim, telling, part) for part in index.written_amounts]
+    holds = [_held(claim, part) for part in index.written_amounts]
     for quantity in claim.quantities:
         if not quantity.unit:
             continue
@@ -35,19 +34,20 @@ def misplaced(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
         ]
         if not givers or not rivals:
             continue
-        most = max(len(held) for _, held, _ in rivals)
+        most = max(len(held - index.everyday) for _, held, _ in rivals)
         part, held, other = min(
-            (rival for rival in rivals if len(rival[1]) == most),
+            (rival for rival in rivals if len(rival[1] - index.everyday) == most),
             key=lambda rival: (not is_tenfold(quantity, rival[2]), abs(rival[2].low - quantity.low)),
         )
         mine = _key(quantity)
-        if all(giver - {mine} < held for giver in givers):
+        if all(giver - {mine} <= held and held - giver - index.everyday for giver in givers):
             yield of_quantity(amount_kind(quantity), claim, quantity, part.segment, other)
 
 
-def _held(claim: Statements, telling: set[str], part: Part) -> frozenset[str]:
+def _held(claim: Statements, part: Part) -> frozenset[str]:
     """What a part of a source holds of a sentence: terms and amounts."""
-    return (part.names & telling) | {_key(quantity) for quantity in claim.quantities if _gives(part, quantity)}
+    terms = part.names.intersection(mention.name for mention in claim.mentions)
+    return terms | {_key(quantity) for quantity in claim.quantities if _gives(part, quantity)}
 
 
 def _gives(part: Part, quantity: Quantity) -> bool:
