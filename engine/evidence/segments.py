@@ -19,7 +19,7 @@ _NEW_THOUGHT = re.compile(
     r"|your (?:\w+ ){1,4}(?:is|are|was|were|looks?|shows?|has|have|do|does))\b)",
     re.IGNORECASE,
 )
-_CELL = " | "  # as the readers of documents write tables
+CELL = " | "  # as the readers of documents write tables
 _SHORTEST_THOUGHT = 7  # words
 _SHORTEST_BEFORE_OKAY = 2
 _OKAY = re.compile(r"(?:okay|alright|all right)\b", re.IGNORECASE)
@@ -61,7 +61,7 @@ def read_segments(sources: Sequence[SourceText], lexicons: Lexicons) -> Iterator
 def _rows(spans: Sequence[Span]) -> Iterator[Span]:
     """Each row of a table by itself: its amounts are those of its own first cell."""
     for span in spans:
-        if _CELL not in span.text or "\n" not in span.text:
+        if CELL not in span.text or "\n" not in span.text:
             yield span
             continue
         begin = span.start

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from difflib import SequenceMatcher
 
+from engine.evidence.comparison.alignment import NEEDED_SAME, aligned, same_words, words_of
 from engine.evidence.comparison.difference import Difference, between
 from engine.evidence.segments import Segment
 from engine.evidence.statements import Statements
 from engine.types import FindingKind
 
-_SAME_WORDS = 0.6  # share of the sentence's words that must stand in the source in the same order
 _NEGATIONS = frozenset({"not", "never", "no", "cannot", "avoid"})
 _LIMITS = frozenset({"more", "less", "fewer", "exceed", "exceeding", "later", "sooner", "only", "longer", "than"})
 _SHORT = 2  # words; a longer stretch that only one of the two has may be an exception that the other leaves out
@@ -20,14 +19,14 @@ _SHORT = 2  # words; a longer stretch that only one of the two has may be an exc
 def contrary(claim: Statements, core: Sequence[Segment], pairs: AbstractSet[tuple[str, str]]) -> Iterator[Difference]:
     """Turned words of a sentence that stands otherwise word by word in a source that is no talk. pairs: words of which
     one says the contrary of the other, in both orders."""
-    mine = _words(claim)
-    matched = [(_match(mine, _words(segment.statements)), segment) for segment in core if not segment.speaker]
+    mine = words_of(claim)
+    matched = [(aligned(mine, words_of(segment.statements)), segment) for segment in core if not segment.speaker]
     if not matched or not mine:
         return
-    matcher, segment = max(matched, key=lambda pair: _same(pair[0]))
-    if _same(matcher) < _SAME_WORDS * len(mine):
+    matcher, segment = max(matched, key=lambda pair: same_words(pair[0]))
+    if same_words(matcher) < NEEDED_SAME * len(mine):
         return
-    theirs = _words(segment.statements)
+    theirs = words_of(segment.statements)
     codes = matcher.get_opcodes()
     for number, (change, first, last, other_first, other_last) in enumerate(codes):
         if change == "equal":
@@ -44,19 +43,6 @@ def contrary(claim: Statements, core: Sequence[Segment], pairs: AbstractSet[tupl
             # With the next word, which both say: "give" against "never give".
             here, there = _tokens(mine, first, last + 1), _tokens(theirs, other_first, other_last + 1)
             yield between(FindingKind.NEGATION, claim, here, segment, there)
-
-
-def _words(statements: Statements) -> list[tuple[str, int]]:
-    """The words with the places of their tokens."""
-    return [(token.text, place) for place, token in enumerate(statements.tokens) if token.is_word]
-
-
-def _match(mine: Sequence[tuple[str, int]], theirs: Sequence[tuple[str, int]]) -> SequenceMatcher[str]:
-    return SequenceMatcher(None, [word for word, _ in mine], [word for word, _ in theirs], autojunk=False)
-
-
-def _same(matcher: SequenceMatcher[str]) -> int:
-    return sum(block.size for block in matcher.get_matching_blocks())
 
 
 def _goes_on_alike(codes: Sequence[tuple[str, int, int, int, int]], number: int) -> bool:

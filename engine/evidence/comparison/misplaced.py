@@ -20,14 +20,14 @@ def misplaced(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     everyday word: where each holds something that the other does not, a sentence may well have been made of both.
     Speech tells one thing in many turns, so only written sources are compared like this.
     """
-    holds = [_held(claim, part) for part in index.written_amounts]
+    parts = [(part, _held(claim, part)) for part in index.written_amounts]
     for quantity in claim.quantities:
         if not quantity.unit:
             continue
-        givers = [held for part, held in zip(index.written_amounts, holds, strict=True) if _gives(part, quantity)]
+        givers = [held for part, held in parts if _gives(part, quantity)]
         rivals = [
             (part, held, other)
-            for part, held in zip(index.written_amounts, holds, strict=True)
+            for part, held in parts
             if not _gives(part, quantity)
             for other in part.quantities
             if could_be_the_same(quantity, other) and not any(other.equals(each) for each in claim.quantities)

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from difflib import SequenceMatcher
 
+from engine.evidence.comparison.alignment import NEEDED_SAME, aligned, same_words, words_of
 from engine.evidence.segments import Segment
 from engine.evidence.statements import Mention, Statements
 
-_SAME_WORDS = 0.6  # share of the sentence's words that must stand in the source in the same order
 _FREE = frozenset({"verb", "quality", "person"})  # words that a writer may choose
 
 
 def replaced(claim: Statements, core: Sequence[Segment], everyday: AbstractSet[str]) -> Mention | None:
     """The mention that stands where the source has other words, in an otherwise equal sentence; None if there is
     none. Not of talk, which is always told in other words."""
-    mine = [token.text for token in claim.tokens if token.is_word]
-    places = [index for index, token in enumerate(claim.tokens) if token.is_word]
+    mine = words_of(claim)
     for segment in (each for each in core if not each.speaker):
-        theirs = [token.text for token in segment.statements.tokens if token.is_word]
-        matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
-        if sum(block.size for block in matcher.get_matching_blocks()) < _SAME_WORDS * len(mine):
+        matcher = aligned(mine, words_of(segment.statements))
+        if same_words(matcher) < NEEDED_SAME * len(mine):
             continue
         said = {name for each in segment.statements.mentions for name in (each.name, *each.implied)}
         changed = {
-            places[index]
+            mine[index][1]
             for kind, first, last, _, _ in matcher.get_opcodes()
             if kind == "replace"
             for index in range(first, last)

@@ -37,6 +37,8 @@ def check(checker: Checker, text: str) -> CheckedSentence:
         ("The adult dose is 5 mg (0.5 mL).", "5 mg", "0.5 mg"),
         ("The adult dose is 0.3 mg.", "0.3 mg", "0.5 mg"),
         ("Wheeze: albuterol by nebulizer, 10 mg.", "10 mg", "5 mg"),
+        ("For wheeze children get 5 mg of albuterol.", "5 mg", "2.5 mg"),
+        ("Adults with itching get 5 mg of cetirizine by mouth.", "5 mg", "10 mg"),
     ],
 )
 def test_an_amount_of_something_else_differs(checker: Checker, text: str, said: str, source: str) -> None:
@@ -52,6 +54,8 @@ def test_an_amount_of_something_else_differs(checker: Checker, text: str, said: 
         "The adult dose is 0.5 mg (0.5 mL).",
         "A child of 30 kg gets 0.3 mg and the adult dose is 0.5 mg.",
         "Wheeze: albuterol by nebulizer, 5 mg, repeat after 20 minutes.",
+        "For wheeze give albuterol by nebulizer: 5 mg for adults and 2.5 mg for children.",
+        "Children with itching get 5 mg of cetirizine by mouth.",
     ],
 )
 def test_amounts_in_their_place_are_supported(checker: Checker, text: str) -> None:
@@ -84,27 +88,3 @@ def test_semicolons_part_a_schedule_whose_entries_have_commas() -> None:
     source = "Give 75 mg in the morning, 90 mg at night in week 1; 60 mg, 75 mg in week 2; 45 mg, 60 mg in week 3."
     checker = Checker([SourceText("taper", source)], load_lexicons())
     assert check(checker, "Week 1: 75 mg in the morning, 90 mg at night.").verdict is not Verdict.DIFFERS
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "source"),
-    [
-        ("For wheeze children get 5 mg of albuterol.", "5 mg", "2.5 mg"),
-        ("Adults with itching get 5 mg of cetirizine by mouth.", "5 mg", "10 mg"),
-    ],
-)
-def test_the_cell_of_another_column_differs(checker: Checker, text: str, said: str, source: str) -> None:
-    checked = check(checker, text)
-    assert checked.verdict is Verdict.DIFFERS
-    assert (said, source) in [(each.said, each.source) for each in checked.findings]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "For wheeze give albuterol by nebulizer: 5 mg for adults and 2.5 mg for children.",
-        "Children with itching get 5 mg of cetirizine by mouth.",
-    ],
-)
-def test_cells_of_the_right_columns_are_supported(checker: Checker, text: str) -> None:
-    assert check(checker, text).verdict is Verdict.SUPPORTED
