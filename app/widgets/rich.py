@@ -6,13 +6,12 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from engine.types import CELL_MARK
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtGui import QColor
-
-
-_CELL = " | "
 
 
 def tip_html(tip: str) -> str:
@@ -38,9 +37,9 @@ def passage_html(text: str, rule: QColor) -> str:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     style = f"border-collapse:collapse;border-style:solid;border-color:{rule.name()}"
     pieces = []
-    for is_table, block in groupby((line for line in lines if line), key=lambda line: _CELL in line):
+    for is_table, block in groupby((line for line in lines if line), key=lambda line: CELL_MARK in line):
         if is_table:
-            rows = ("".join(f"<td>{escape(cell)}</td>" for cell in line.split(_CELL)) for line in block)
+            rows = ("".join(f"<td>{escape(cell)}</td>" for cell in line.split(CELL_MARK)) for line in block)
             table = "".join(f"<tr>{row}</tr>" for row in rows)
             pieces.append(f'<table border="1" cellspacing="0" cellpadding="4" style="{style}">{table}</table>')
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.types import CELL_MARK
+
 Box = tuple[float, float, float, float]
 
 
@@ -67,5 +69,5 @@ def lines(texts: list[str]) -> Block:
 
 def table(rows: list[list[str]]) -> Block:
     """A table: one row a line, cells parted by a bar, so that a row stays together when it is cut or quoted."""
-    pieces = [Piece(" | ".join(row).strip(), "\n") for row in rows if any(row)]
+    pieces = [Piece(CELL_MARK.join(row).strip(), "\n") for row in rows if any(row)]
     return Block(pieces, BlockKind.TABLE)

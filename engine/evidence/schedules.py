@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.evidence.measures import Quantity
-from engine.evidence.segments import CELL, Segment
+from engine.evidence.segments import Segment
+from engine.types import CELL_MARK
 
 _FEWEST = 3
 _CUTS = (re.compile(r";\s"), re.compile(r",\s"))  # commas stand within the parts where semicolons stand between them
@@ -49,7 +50,7 @@ def headers(segments: Sequence[Segment]) -> dict[int, Segment]:
     """The first row of the table that a segment is a row of, by the segment's number; not for first rows."""
     found: dict[int, Segment] = {}
     for before, segment in pairwise(segments):
-        if segment.source == before.source and CELL in segment.text and CELL in before.text:
+        if segment.source == before.source and CELL_MARK in segment.text and CELL_MARK in before.text:
             found[segment.number] = found.get(before.number, before)
     return found
 
@@ -67,7 +68,7 @@ def _cells(row: Segment, header: Segment) -> Iterator[Part]:
 
 
 def _ends(row: Segment) -> list[int]:
-    return [row.start + match.end() for match in re.finditer(re.escape(CELL), row.text)]
+    return [row.start + match.end() for match in re.finditer(re.escape(CELL_MARK), row.text)]
 
 
 def _names(segment: Segment, ends: list[int], place: int, head: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from engine.evidence.reading import read_statements
 from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.sources import SourceText
 from engine.evidence.statements import Statements
+from engine.types import CELL_MARK
 
 _NEW_THOUGHT = re.compile(
     r"\s+(?=(?:okay|alright|all right|so|but|and (?:then|i|you|your|we|he|she|it|do|are|have|is|any|how)"
@@ -19,7 +20,6 @@ _NEW_THOUGHT = re.compile(
     r"|your (?:\w+ ){1,4}(?:is|are|was|were|looks?|shows?|has|have|do|does))\b)",
     re.IGNORECASE,
 )
-CELL = " | "  # as the readers of documents write tables
 _SHORTEST_THOUGHT = 7  # words
 _SHORTEST_BEFORE_OKAY = 2
 _OKAY = re.compile(r"(?:okay|alright|all right)\b", re.IGNORECASE)
@@ -61,7 +61,7 @@ def read_segments(sources: Sequence[SourceText], lexicons: Lexicons) -> Iterator
 def _rows(spans: Sequence[Span]) -> Iterator[Span]:
     """Each row of a table by itself: its amounts are those of its own first cell."""
     for span in spans:
-        if CELL not in span.text or "\n" not in span.text:
+        if CELL_MARK not in span.text or "\n" not in span.text:
             yield span
             continue
         begin = span.start

@@ -9,12 +9,23 @@ from __future__ import annotations
 from engine.types.answers import Answer, Evaluated, Making, Segment, Timings
 from engine.types.changes import Change, MemoryStatus, ProcessInfo, Topic
 from engine.types.conversations import AskEvent, AskStage, Conversation, Turn, TurnState
-from engine.types.documents import Chunk, DocumentInfo, DocumentState, DocumentText, Heading, LineBox, PageText, Problem
+from engine.types.documents import (
+    CELL_MARK,
+    Chunk,
+    DocumentInfo,
+    DocumentState,
+    DocumentText,
+    Heading,
+    LineBox,
+    PageText,
+    Problem,
+)
 from engine.types.evidence import Finding, FindingKind, OmissionKind, Sentence, Source, Verdict
 from engine.types.models import DeviceInfo, FetchProgress, FetchStage, Fit, ModelInfo, ModelRef, ModelState, Sampling
 from engine.types.search import Hit, Passage, SearchResult
 
 __all__ = [
+    "CELL_MARK",
     "Answer",
     "AskEvent",
     "AskStage",

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+CELL_MARK = " | "
+"""Stands between the cells of a table's row in the text of a document, whatever its format."""
+
 
 class Problem(Struct, frozen=True):
     """A failure as it is shown and stored: what happened, what to do, technical details (never patient text)."""

@@ -14,6 +14,7 @@ from engine.documents.pdf.fragments import Fragment
 from engine.documents.pdf.segments import group_lines
 from engine.documents.pdf.strips import Strip, shared_strips, split_at
 from engine.documents.pdf.tables import Table
+from engine.types import CELL_MARK
 
 _BULLET = re.compile(r"(?:[•●○◦▪■□▸►➢➤✓✔☐☑❖♦–—\-*·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d+(?:\.\d+)+\.?)$")
 _STARTS_ITEM = re.compile(r"(?:[•●○◦▪■□▸►➢➤✓✔☐☑❖♦]|[–—\-*·o] |\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,5})[.)] )")
@@ -95,7 +96,7 @@ def _table_paragraph(table: Table) -> Paragraph:
         for number, cell in enumerate(row):
             for position, group in enumerate(group_lines(cell.segments)):
                 line = make_line(group)
-                line.glue = " " if position else (" | " if number else "\n")
+                line.glue = " " if position else (CELL_MARK if number else "\n")
                 lines.append(line)
     return Paragraph(lines, BlockKind.TABLE)
 
@@ -154,7 +155,7 @@ def _gap_table(rows: list[list[Fragment]], strips: list[Strip]) -> Paragraph:
         rtl = sum(segment.rtl for segment in row) * 2 > len(row)
         for number, cell in enumerate(reversed(cells) if rtl else cells):
             line = make_line(cell)
-            line.glue = " | " if number else "\n"
+            line.glue = CELL_MARK if number else "\n"
             lines.append(line)
     return Paragraph(lines, BlockKind.TABLE)
 
