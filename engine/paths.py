@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from engine.installation import Installation
+
 _PRIVATE = 0o700
 
 
@@ -17,18 +19,22 @@ class Paths:
 
     data: Path
     models: Path
+    # Models that came with the installer; None where none did. Only read.
+    shipped_models: Path | None = None
 
     @classmethod
     def default(cls, data: Path | None = None) -> Paths:
         """The person's own folders.
 
         data wins over the environment's CHARTSIDE_DATA. Models are large and hold nothing private, so workspaces
-        share one folder of them unless CHARTSIDE_MODELS names another.
+        share one folder of them unless CHARTSIDE_MODELS names another. CHARTSIDE_SHIPPED_MODELS stands in for the
+        models of an installed copy.
         """
         home = platformdirs.user_data_path("chartside", appauthor=False)
         chosen = data or _from_environment("CHARTSIDE_DATA") or home
         models = _from_environment("CHARTSIDE_MODELS") or home / "models"
-        return cls(data=chosen.expanduser().absolute(), models=models.expanduser().absolute())
+        shipped = _from_environment("CHARTSIDE_SHIPPED_MODELS") or _shipped()
+        return cls(chosen.expanduser().absolute(), models.expanduser().absolute(), shipped)
 
     @property
     def vault_file(self) -> Path:
@@ -66,6 +72,11 @@ def private_folder(folder: Path) -> Path:
     for each in reversed(missing):
         each.mkdir(mode=_PRIVATE, exist_ok=True)
     return folder
+
+
+def _shipped() -> Path | None:
+    installation = Installation.this()
+    return installation.models_folder if installation is not None else None
 
 
 def _from_environment(name: str) -> Path | None:

@@ -49,14 +49,18 @@ class ModelCard(Card):
         self.summary.setText(model.summary)
         show_if(self.summary, bool(model.summary))
         kind = tr("Models", "finds passages") if model.kind == "embedding" else tr("Models", "writes answers")
-        self.facts.setText(f"{size_text(model.size)}  ·  {kind}  ·  {model.licence}")
+        facts = [size_text(model.size), kind, model.licence]
+        if model.shipped:
+            facts.append(tr("Models", "came with Chartside"))
+        self.facts.setText("  ·  ".join(facts))
         self.facts.setToolTip(model.licence_url)
         self.fit.setText(model.fit.reason)
         self.fit_mark.set_icon(*(("check", "ok") if model.fit.fits else ("warning", "warn")))
         show_if(self.used, model.in_use or (installed and model.kind == "embedding"))
         show_if(self.use_button, installed and model.kind == "chat" and not model.in_use)
         self.use_button.setAccessibleName(tr("Models", "Use {name}", name=model.name))
-        show_if(self.remove_button, installed and not model.in_use and model.kind == "chat")
+        removable = installed and not model.shipped
+        show_if(self.remove_button, removable and not model.in_use and model.kind == "chat")
         self.remove_button.setAccessibleName(tr("Models", "Remove {name}", name=model.name))
         self.fetch.show_model(model)
 

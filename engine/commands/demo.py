@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import secrets
 import tempfile
@@ -12,7 +13,6 @@ from pathlib import Path
 from engine.commands import library as library_commands
 from engine.commands.console import Session
 from engine.commands.questions import ask_and_print
-from engine.paths import Paths
 from engine.workspace import Workspace
 
 # One answered from a table, one from a procedure, and one that the library cannot answer.
@@ -24,7 +24,7 @@ def run(session: Session, _args: argparse.Namespace) -> int:
     console = session.console
     console.say("Chartside demo: sample documents, a real model on this computer, no network.")
     with tempfile.TemporaryDirectory(prefix="chartside-demo-") as folder:
-        paths = Paths(data=Path(folder), models=session.paths.models)
+        paths = dataclasses.replace(session.paths, data=Path(folder))
         workspace = Workspace.create(paths, secrets.token_urlsafe(24))
         try:
             if session.model_id:

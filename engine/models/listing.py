@@ -49,6 +49,7 @@ class Listing:
             terms=entry.terms,
             downloaded=downloaded,
             imported=bool(manifest and manifest.imported),
+            shipped=self._store.is_shipped(entry.id),
         )
 
     def _own(self, manifest: Manifest, chosen: str | None) -> ModelInfo:
@@ -66,6 +67,7 @@ class Listing:
             in_use=manifest.id == chosen,
             downloaded=manifest.size,
             imported=True,
+            shipped=self._store.is_shipped(manifest.id),
         )
 
     def _state(self, model_id: str, manifest: Manifest | None) -> tuple[ModelState, int]:

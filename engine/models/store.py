@@ -4,8 +4,11 @@
     <models>/.partial/<id>/<file>[.part]     a download or import under way
     <models>/.locks/<id>.lock                held while one process changes that model
     <models>/.removed/<number>               a folder on its way out
+    <models>/.verified/<id>.json             a shipped model whose files were hashed here again
+    <shipped>/<id>/manifest.json, <files>    came with the installer; only read
 
-A model appears and disappears by one rename, so a reader never finds half of one.
+A model of the person's own comes before a shipped one of the same name. A model appears and disappears by one rename,
+so a reader never finds half of one.
 """
 
 from __future__ import annotations
@@ -70,17 +73,31 @@ class Manifest(Struct, frozen=True):
 
 
 class ModelStore:
-    """The models folder. Holds no state of its own: the disk is the truth, also for other processes."""
+    """The models folder, and beside it the one that came with the installer.
 
-    def __init__(self, folder: Path) -> None:
+    Holds no state of its own: the disk is the truth, also for other processes.
+    """
+
+    def __init__(self, folder: Path, shipped: Path | None = None) -> None:
         self._folder = folder
+        self._shipped = shipped
 
     @property
     def folder(self) -> Path:
         return self._folder
 
     def folder_of(self, model_id: str) -> Path:
-        return self._folder / _checked(model_id)
+        """Where a model's files are, or would be put."""
+        own = self._folder / _checked(model_id)
+        if self._shipped is not None and self.is_shipped(model_id):
+            return self._shipped / model_id
+        return own
+
+    def is_shipped(self, model_id: str) -> bool:
+        """Whether the model that is used under this name came with the installer."""
+        if self._shipped is None or _read(self._folder / _checked(model_id)) is not None:
+            return False
+        return _read(self._shipped / model_id) is not None
 
     def work_folder(self, model_id: str) -> Path:
         """Where a model's bytes gather before they are verified. May not exist yet."""
@@ -88,20 +105,16 @@ class ModelStore:
 
     def manifest(self, model_id: str) -> Manifest | None:
         """The manifest of a model whose files are all there with their sizes; None otherwise. Reads no weights."""
-        folder = self.folder_of(model_id)
-        try:
-            manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
-            complete = all((folder / file.name).stat().st_size == file.size for file in manifest.files)
-        except (OSError, msgspec.MsgspecError):
-            return None
-        return manifest if complete and manifest.id == model_id else None
+        folders = [self._folder / _checked(model_id)]
+        if self._shipped is not None:
+            folders.append(self._shipped / model_id)
+        return next((manifest for folder in folders if (manifest := _read(folder)) is not None), None)
 
     def installed(self) -> list[Manifest]:
         """Every usable model on disk, by id."""
-        if not self._folder.is_dir():
-            return []
-        names = sorted(child.name for child in self._folder.iterdir() if _ID.fullmatch(child.name))
-        return [manifest for name in names if (manifest := self.manifest(name)) is not None]
+        folders = [folder for folder in (self._folder, self._shipped) if folder is not None and folder.is_dir()]
+        names = {child.name for folder in folders for child in folder.iterdir() if _ID.fullmatch(child.name)}
+        return [manifest for name in sorted(names) if (manifest := self.manifest(name)) is not None]
 
     def partial_size(self, model_id: str) -> int:
         """Bytes that an unfinished download has gathered; 0 where there is none."""
@@ -114,7 +127,7 @@ class ModelStore:
 
     def place(self, manifest: Manifest) -> None:
         """Give the verified files of the work folder their name, durably; the model that stood there goes after."""
-        work, target = self.work_folder(manifest.id), self.folder_of(manifest.id)
+        work, target = self.work_folder(manifest.id), self._folder / _checked(manifest.id)
         files = [
             msgspec.structs.replace(file, mtime_ns=(work / file.name).stat().st_mtime_ns) for file in manifest.files
         ]
@@ -127,8 +140,16 @@ class ModelStore:
             shutil.rmtree(replaced, ignore_errors=True)
 
     def remove(self, model_id: str) -> None:
-        """Delete an installed model. Raises UserError where another program holds its files open (Windows)."""
-        moved = self._move_out(self.folder_of(model_id))
+        """Delete an installed model.
+
+        Raises UserError for one that came with the installer, and where another program holds its files open (Windows).
+        """
+        if self.is_shipped(model_id):
+            raise UserError(
+                "This model came with Chartside and is part of the program, so it cannot be removed by itself.",
+                "Use another model if you like; this one only takes room on the disk.",
+            )
+        moved = self._move_out(self._folder / _checked(model_id))
         if moved is not None:
             shutil.rmtree(moved, ignore_errors=True)
 
@@ -148,25 +169,40 @@ class ModelStore:
             raise ModelMissing(f"The model “{model_id}” is not installed.", "Fetch it or import it again.")
         folder = self.folder_of(model_id)
         if any(sha256_of(folder / file.name) != file.sha256 for file in manifest.files):
+            again = "Install Chartside again." if self.is_shipped(model_id) else "Remove the model and fetch it again."
             raise ModelUnusable(
-                f"The files of “{manifest.name}” were changed or damaged since they were installed.",
-                "Remove the model and fetch it again.",
+                f"The files of “{manifest.name}” were changed or damaged since they were installed.", again
             )
         return manifest
 
     def untouched(self, manifest: Manifest) -> bool:
         """Whether no file was written since it was verified, judged by its modification time."""
-        folder = self.folder_of(manifest.id)
-        return all((folder / file.name).stat().st_mtime_ns == file.mtime_ns for file in manifest.files)
+        now = self._times(manifest)
+        return now in ([file.mtime_ns for file in manifest.files], self._noted(manifest.id))
 
     def note_verified(self, manifest: Manifest) -> None:
         """Remember the files' present modification times, after verify() found them whole."""
-        folder = self.folder_of(manifest.id)
-        files = [
-            msgspec.structs.replace(file, mtime_ns=(folder / file.name).stat().st_mtime_ns) for file in manifest.files
-        ]
+        times = self._times(manifest)
+        if self.is_shipped(manifest.id):
+            note = private_folder(self._folder / ".verified") / f"{manifest.id}.json"
+            write_atomically(note, msgspec.json.encode(times))
+            return
+        files = [msgspec.structs.replace(file, mtime_ns=time) for file, time in zip(manifest.files, times, strict=True)]
         content = msgspec.json.encode(msgspec.structs.replace(manifest, files=files))
-        write_atomically(folder / _MANIFEST, msgspec.json.format(content, indent=2) + b"\n")
+        write_atomically(self.folder_of(manifest.id) / _MANIFEST, msgspec.json.format(content, indent=2) + b"\n")
+
+    def _times(self, manifest: Manifest) -> list[int]:
+        folder = self.folder_of(manifest.id)
+        return [(folder / file.name).stat().st_mtime_ns for file in manifest.files]
+
+    def _noted(self, model_id: str) -> list[int]:
+        """The times at which a shipped model's files were found whole here; empty where they never were."""
+        if not self.is_shipped(model_id):
+            return []
+        try:
+            return msgspec.json.decode((self._folder / ".verified" / f"{model_id}.json").read_bytes(), type=list[int])
+        except (OSError, msgspec.MsgspecError):
+            return []
 
     @contextlib.contextmanager
     def lock(self, model_id: str) -> Iterator[None]:
@@ -211,6 +247,15 @@ class ModelStore:
                 "Close Chartside's other windows, then try again.",
                 str(error),
             ) from error
+
+
+def _read(folder: Path) -> Manifest | None:
+    try:
+        manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
+        complete = all((folder / file.name).stat().st_size == file.size for file in manifest.files)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return manifest if complete and manifest.id == folder.name else None
 
 
 def _checked(model_id: str) -> str:

@@ -39,6 +39,7 @@ class ModelInfo(Struct, frozen=True):
     terms: str = ""
     downloaded: int = 0
     imported: bool = False
+    shipped: bool = False  # it came with the installer and cannot be removed
 
 
 class FetchStage(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,25 @@ def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
     shared.mkdir(mode=0o755)
     private_folder(shared / "own")
     assert shared.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_checkout_ships_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHARTSIDE_SHIPPED_MODELS", raising=False)
+    assert Paths.default().shipped_models is None
+
+
+def test_the_environment_names_shipped_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTSIDE_SHIPPED_MODELS", str(tmp_path))
+    assert Paths.default().shipped_models == tmp_path
+
+
+def test_an_installed_copy_ships_its_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHARTSIDE_SHIPPED_MODELS", raising=False)
+    copy = tmp_path / "versions" / "1.0.0"
+    copy.mkdir(parents=True)
+    (copy / "BUILD.json").write_text('{"version": "1.0.0", "platform": "linux-x86_64"}')
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(copy / "chartside"))
+    assert Paths.default().shipped_models is None
+    (tmp_path / "models").mkdir()
+    assert Paths.default().shipped_models == tmp_path / "models"
