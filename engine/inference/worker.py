@@ -14,6 +14,7 @@ from engine.inference import messages
 from engine.inference.errors import NoModelLoaded
 from engine.inference.generation import generate, prompt_tokens
 from engine.inference.gguf_header import GgufHeader, read_header
+from engine.inference.processor import require_processor
 from engine.types import DeviceInfo
 from engine.workers.context import AnyBinding, Binding, CallContext
 from engine.workers.protocol import Empty
@@ -43,6 +44,7 @@ class InferenceWorker:
 
     @cached_property
     def _library(self) -> Library:
+        require_processor()  # loading llama.cpp may be what ends the process
         from engine.inference.llama_cpp import Library
 
         return Library()
@@ -65,14 +67,15 @@ class InferenceWorker:
         )
 
     def load(self, params: messages.LoadParams, context: CallContext) -> messages.LoadedModel:
+        header = read_header(Path(params.path))
+        library = self._library
         from engine.inference.llama_cpp import RUNTIME, LlamaModel
 
-        header = read_header(Path(params.path))
         self._drop()
         threads = params.threads or physical_cores()
         progress = _Progress(context)
         self._model = LlamaModel(
-            self._library,
+            library,
             params.path,
             n_ctx=params.n_ctx,
             gpu_layers=params.gpu_layers,
