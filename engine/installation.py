@@ -103,7 +103,7 @@ class Installation(Struct, frozen=True):
 
     @property
     def pending_start_file(self) -> Path:
-        """There while a new version has not yet started well; the launcher counts the tries in it."""
+        """There while a new version has not yet started well: its number, then a line for each try of the launcher."""
         return self.prefix / "pending-start"
 
     @property
@@ -115,7 +115,11 @@ class Installation(Struct, frozen=True):
     def report_started(self) -> None:
         """This version has started well: the launcher need not go back to the one before. Safe to call always."""
         try:
-            self.pending_start_file.unlink(missing_ok=True)
+            # The first line names the version on trial; the one before it may still be running and starting children.
+            if self.pending_start_file.read_text("utf-8", "replace").split("\n", 1)[0] == self.version:
+                self.pending_start_file.unlink()
+        except FileNotFoundError:
+            return
         except OSError as error:
             # A copy that an administrator installed: nobody but the administrator goes back there.
             log.info("start_not_noted", exc_info=error)

@@ -23,6 +23,7 @@ from engine.types.documents import (
 from engine.types.evidence import Finding, FindingKind, OmissionKind, Sentence, Source, Verdict
 from engine.types.models import DeviceInfo, FetchProgress, FetchStage, Fit, ModelInfo, ModelRef, ModelState, Sampling
 from engine.types.search import Hit, Passage, SearchResult
+from engine.types.updates import Copy, UpdateInfo, UpdateProgress, UpdateStage
 
 __all__ = [
     "CELL_MARK",
@@ -32,6 +33,7 @@ __all__ = [
     "Change",
     "Chunk",
     "Conversation",
+    "Copy",
     "DeviceInfo",
     "DocumentInfo",
     "DocumentState",
@@ -64,5 +66,8 @@ __all__ = [
     "Topic",
     "Turn",
     "TurnState",
+    "UpdateInfo",
+    "UpdateProgress",
+    "UpdateStage",
     "Verdict",
 ]

@@ -82,7 +82,10 @@ def test_a_good_start_ends_the_wait(tmp_path: Path) -> None:
     found = Installation.at(install(tmp_path))
     assert found is not None
     found.report_started()
-    found.pending_start_file.write_text("1")
+    found.pending_start_file.write_text("1.3.0\n4711\n")
+    found.report_started()
+    assert found.pending_start_file.exists()  # another version is on trial
+    found.pending_start_file.write_text("1.2.0\n4711\n")
     found.report_started()
     assert not found.pending_start_file.exists()
 
