@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -11,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from app.defects import folder_unusable
 from app.desktop import Desktop
 from app.i18n import tr
+from app.one_window import OneWindow, hand_over
+from app.opened_files import OpenedFiles
 from app.theme import Theme
 from app.views.page import Page
 from app.views.start import StartPage
@@ -28,8 +32,13 @@ if TYPE_CHECKING:
 _EXPECTED_FAILURE = 3
 
 
-def run(paths: Paths) -> int:
-    """Open the desktop program on a workspace folder; returns the exit code once the window is closed."""
+def run(paths: Paths, files: Sequence[Path] = ()) -> int:
+    """Open the desktop program on a workspace folder, with files; returns the exit code once the window is closed.
+
+    Where a window of that folder is open already, it comes forward and takes the files, and this returns at once.
+    """
+    if hand_over(paths.data, files):
+        return 0
     # Ctrl+C in the terminal ends it at once; nothing acknowledged is lost by that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application()
@@ -41,10 +50,18 @@ def run(paths: Paths) -> int:
     except OSError as error:
         return _cannot_start(application, folder_unusable(paths.data, error))
     desktop = Desktop(application, paths, _workspaces, _pages, crashes)
+    window = OneWindow(paths.data)
+    window.called.connect(desktop.answer_call)
+    if sys.platform == "darwin":
+        OpenedFiles(application).files.connect(desktop.open_files)
+    desktop.open_files(files)
     desktop.start()
+    window.listen()
     try:
         return application.exec()
     finally:
+        # First of all: who starts the program from now on gets a window of its own.
+        window.close()
         desktop.close()
         crashes.close()
         log.close()

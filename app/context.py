@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -33,6 +34,20 @@ class OpenDocument:
     document_id: int
     start: int | None = None
     end: int | None = None
+
+
+@dataclass(frozen=True)
+class ImportModel:
+    """Target of the Models page: offer to import this file."""
+
+    file: Path
+
+
+@dataclass(frozen=True)
+class OpenUpdate:
+    """Target of the Settings page: look at this update file and offer to install it."""
+
+    file: Path
 
 
 @dataclass(frozen=True)

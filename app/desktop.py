@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,6 +17,8 @@ from app.defects import told, told_at_start
 from app.doorway import Doorway
 from app.i18n import tr
 from app.main_window import MainWindow
+from app.one_window import Call
+from app.openings import open_file
 from app.operations import Operation, Operations
 from app.theme import Theme
 from app.views.first_run import FirstRunPage
@@ -60,6 +63,7 @@ class Desktop(QObject):
         self.window.closing.connect(self._on_closing)
         self.workspace: Workspace | None = None
         self._frame: Frame | None = None
+        self._files: list[Path] = []
         self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme)
         self._doorway.opened.connect(self._open)
         self.auto_lock = AutoLock(
@@ -73,6 +77,18 @@ class Desktop(QObject):
         """Show the window with the page that fits: create, or unlock."""
         self._doorway.begin()
         self.window.show()
+
+    def answer_call(self, call: Call) -> None:
+        """Another start of the program wants this window."""
+        self.window.come_forward(call.activation)
+        self.open_files([Path(file) for file in call.files])
+
+    def open_files(self, files: Sequence[Path]) -> None:
+        """Open files now, or once the workspace is unlocked."""
+        self._files += files
+        frame = self.window.frame
+        while frame is not None and self._files:
+            open_file(frame, self._files.pop(0))
 
     def on_defect(self, error: BaseException) -> UserError:
         """Write a defect down; returns what the person is told."""
@@ -104,6 +120,7 @@ class Desktop(QObject):
         self.window.show_frame(frame)
         frame.open_page(page or frame.page_titles[0][0])
         self._tell_what_happened(frame)
+        self.open_files([])
         self._prepare_model()
 
     def _prepare_model(self) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.context import NewQuestion, OpenConversation, OpenDocument
 from app.dialogs.go_to import GoToDialog, Place
@@ -57,6 +58,19 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(frame)
         frame.show()
         self._enable_shortcuts(True)
+
+    def come_forward(self, activation: str = "") -> None:
+        """Show the window above others, as far as the desktop allows; elsewhere the task bar tells of it.
+
+        activation: the leave that Wayland gave to the program that asks for this window; Qt takes it from there.
+        """
+        if activation:
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)
 
     def geometry_state(self) -> dict[str, str]:
         """Size and place of the window, for SettingsStore's window dictionary."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
-from app.context import AppContext
+from app.context import AppContext, ImportModel
 from app.fetches import IMPORT
 from app.i18n import tr
 from app.views.model_card import ModelCard
@@ -14,6 +14,7 @@ from app.views.page import Page
 from app.widgets.buttons import give_icon, push_button
 from app.widgets.feedback import ErrorPanel, ProgressLine
 from app.widgets.fetch_line import show_fetch
+from app.widgets.import_offer import ImportOffer
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_M, ScrollColumn, clear, column, row, show_if
 from engine.errors import UserError
@@ -35,6 +36,7 @@ class ModelsPage(Page):
         self.import_button = push_button(tr("Models", "Import a file …"), self._choose_file)
         self.import_button.setToolTip(tr("Models", "A model file in the GGUF format that you already have"))
         give_icon(self.import_button, context.theme, "upload")
+        self.offer = ImportOffer(context.theme, self.import_model)
         self.import_line = ProgressLine()
         self.import_cancel = push_button(tr("Models", "Cancel"), lambda: context.fetches.pause(IMPORT), role="link")
         self.import_error = ErrorPanel(context.theme, on_dismiss=lambda: context.fetches.forget(IMPORT))
@@ -58,6 +60,7 @@ class ModelsPage(Page):
         scroll.body.addLayout(row(label(self.title(), "title"), 1, self.import_button))
         scroll.body.addWidget(label(intro, "muted", wrap=True))
         scroll.body.addWidget(self.error)
+        scroll.body.addWidget(self.offer)
         scroll.body.addWidget(self.import_error)
         scroll.body.addLayout(row(self.import_line, self.import_cancel, widest=self.import_line))
         for head, layout in (
@@ -71,9 +74,11 @@ class ModelsPage(Page):
         self.outer.addWidget(scroll)
         self._show_import()
 
-    def activate(self, target: object | None) -> None:  # noqa: ARG002 - the page has no targets
+    def activate(self, target: object | None) -> None:
         self._load()
         self.import_button.setFocus()
+        if isinstance(target, ImportModel):
+            self.offer.offer(target.file)
 
     def _load(self) -> None:
         models = self.context.workspace.models
@@ -137,6 +142,7 @@ class ModelsPage(Page):
         show_if(self.import_line, running)
         show_if(self.import_cancel, running)
         self.import_button.setEnabled(not running)
+        self.offer.set_busy(running)
         error: UserError | None = fetch.error if fetch is not None else None
         if fetch is not None and running:
             show_fetch(self.import_line, fetch.progress)

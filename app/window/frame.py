@@ -114,6 +114,7 @@ class Frame(QWidget):
             before.leave()
             self.close_panel()
         self.stack.setCurrentWidget(page)
+        self.notices.keep_in_front()
         self.sidebar.show_page(key)
         page.activate(target)
 

@@ -45,6 +45,11 @@ class NoticeArea(QObject):
             notice.hide()
             notice.deleteLater()
 
+    def keep_in_front(self) -> None:
+        """Another page came to the front of the host: the notice stays above it."""
+        if self._notice is not None:
+            self._notice.raise_()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the notice in its place when the host changes size."""
         if watched is self._host and event.type() == QEvent.Type.Resize:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,27 @@ def test_arguments_go_to_the_command_line(arguments, capsys):
         main(arguments)
     assert ended.value.code == 0
     assert "usage" in capsys.readouterr().out
+
+
+def test_second_start_hands_its_file_to_the_first_and_ends(tmp_path):
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "CHARTSIDE_DATA": str(tmp_path / "data"),
+        "CHARTSIDE_MODELS": str(tmp_path / "models"),
+    }
+    door = tmp_path / "data" / "window.json"
+    program = [sys.executable, "-m", "app"]
+    first = subprocess.Popen(program, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 30
+        while not door.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        second = subprocess.run(
+            [*program, "ward.gguf"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+        assert first.poll() is None
+    finally:
+        first.terminate()
+        first.communicate(timeout=20)

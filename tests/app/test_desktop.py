@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.context import ImportModel, OpenUpdate
 from app.desktop import Desktop
+from app.one_window import Call
 from app.views.first_run import FirstRunPage
+from app.views.page import Page
 from app.views.unlock import CreatePage, UnlockPage
 from engine.cancellation import CancelToken
 from engine.crashes import CrashReporter, crash_files
@@ -20,14 +26,20 @@ from tests.app.pages import NotedPage, SecondPage
 WORDS = "correct horse battery"
 
 
+class NotedModels(NotedPage):
+    key = "models"
+
+
+class NotedSettings(NotedPage):
+    key = "settings"
+
+
 @pytest.fixture
 def make(qapp: QApplication, paths, door, qtbot):
     made: list[Desktop] = []
 
-    def start() -> Desktop:
-        desktop = Desktop(
-            qapp, paths, lambda: door, lambda: [NotedPage, SecondPage], CrashReporter(paths.crash_dir, "0")
-        )
+    def start(pages: Sequence[type[Page]] = (NotedPage, SecondPage)) -> Desktop:
+        desktop = Desktop(qapp, paths, lambda: door, lambda: list(pages), CrashReporter(paths.crash_dir, "0"))
         qtbot.addWidget(desktop.window)
         made.append(desktop)
         desktop.start()
@@ -213,3 +225,56 @@ def test_keychain_and_passphrase_at_the_same_moment_open_one_workspace(make, doo
     desktop._doorway.opened.emit(second, False)
     assert second.closed == 1
     assert desktop.workspace is not second
+
+
+def test_file_waits_for_the_passphrase_and_is_offered_then(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    desktop = make([NotedPage, NotedModels])
+    desktop.open_files([Path("/m/ward.gguf")])
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert desktop.window.frame.page.key == "models"
+    assert desktop.window.frame.page.calls[-1] == ("activate", ImportModel(Path("/m/ward.gguf")))
+
+
+def test_file_waits_until_the_first_run_is_over(make, qtbot):
+    desktop = make([NotedPage, NotedModels])
+    desktop.open_files([Path("/m/ward.gguf")])
+    for field in (page(desktop).first, page(desktop).second):
+        qtbot.keyClicks(field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: isinstance(page(desktop), FirstRunPage))
+    assert desktop.window.frame is None
+    page(desktop).begin.click()
+    assert desktop.window.frame.page.calls[-1] == ("activate", ImportModel(Path("/m/ward.gguf")))
+
+
+def test_second_start_brings_the_window_forward_with_its_file(make, door, paths, qtbot, monkeypatch):
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    desktop = unlocked(lambda: make([NotedPage, NotedModels]), door, paths, qtbot)
+    desktop.window.showMinimized()
+    desktop.answer_call(Call(["/m/ward.gguf"], "leave-7"))
+    assert not desktop.window.isMinimized()
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "leave-7"
+    assert desktop.window.frame.page.calls[-1] == ("activate", ImportModel(Path("/m/ward.gguf")))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ward.chartside-backup", "“ward.chartside-backup” is a backup of a Chartside workspace."),
+        ("letter.docx", "Chartside does not open “letter.docx”."),
+    ],
+)
+def test_file_that_is_not_opened_is_named(make, door, paths, qtbot, name, words):
+    desktop = unlocked(make, door, paths, qtbot)
+    desktop.open_files([Path("/m") / name])
+    assert desktop.window.frame.notices.current.message.text() == words
+
+
+def test_update_file_goes_to_the_settings(make, door, paths, qtbot):
+    desktop = unlocked(lambda: make([NotedPage, NotedSettings]), door, paths, qtbot)
+    desktop.open_files([Path("/m/chartside-0.2.0-linux-x86_64.chartside-update")])
+    target = desktop.window.frame.page.calls[-1]
+    assert target == ("activate", OpenUpdate(Path("/m/chartside-0.2.0-linux-x86_64.chartside-update")))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
+from app.context import ImportModel
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.terms import TermsDialog
 from app.fetches import IMPORT
@@ -143,6 +144,41 @@ def test_import_of_a_file(page, workspace, qtbot):
     page.import_model(Path("/models/ward-model.gguf"))
     qtbot.waitUntil(lambda: "ward-model" in page._cards)
     assert page.import_button.isEnabled()
+
+
+def test_file_that_was_opened_is_offered_and_imported(page, workspace, tmp_path, qtbot):
+    file = tmp_path / "ward-model.gguf"
+    file.write_bytes(bytes(2_500_000))
+    page.activate(ImportModel(file))
+    assert page.offer.isVisible()
+    assert page.offer.question.text() == "Import “ward-model.gguf” (2.5 MB)?"
+    assert ("import", file) not in workspace.models.calls
+    page.offer.accept.click()
+    assert not page.offer.isVisible()
+    qtbot.waitUntil(lambda: "ward-model" in page._cards)
+
+
+def test_offer_that_is_declined_imports_nothing(page, workspace):
+    page.activate(ImportModel(Path("/m/ward-model.gguf")))
+    assert page.offer.question.text() == "Import “ward-model.gguf”?"
+    page.offer.decline.click()
+    assert not page.offer.isVisible()
+    assert workspace.models.calls == []
+    page.activate(None)
+    assert not page.offer.isVisible()
+
+
+def test_several_files_are_offered_one_after_the_other(page, workspace, qtbot):
+    first, second = Path("/m/a.gguf"), Path("/m/b.gguf")
+    for file in (first, second, first):
+        page.activate(ImportModel(file))
+    assert page.offer.file == first
+    page.offer.accept.click()
+    assert page.offer.file == second
+    qtbot.waitUntil(page.offer.accept.isEnabled)
+    page.offer.decline.click()
+    assert page.offer.file is None
+    assert [call for call in workspace.models.calls if call[0] == "import"] == [("import", first)]
 
 
 def test_import_that_fails_says_why(page, context, qtbot):

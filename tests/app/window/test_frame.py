@@ -124,6 +124,17 @@ def test_failure_stays_until_dismissed_and_fits(frame):
     assert frame.notices.current is None
 
 
+@pytest.mark.parametrize("seen", [False, True])
+def test_notice_stays_above_a_page_that_comes_to_the_front(frame, seen):
+    frame.open_page("library")
+    if not seen:
+        frame.open_page("settings")
+    frame.open_page("first")
+    frame.notices.error(UserError("It failed.", "Try again."))
+    frame.open_page("settings")
+    assert frame.stack.children()[-1] is frame.notices.current
+
+
 def test_status_bar_says_what_runs_where_and_how_fast(frame, context, workspace, qtbot):
     StatusWatch(frame.context, frame.status_bar, frame)
     bar = frame.status_bar

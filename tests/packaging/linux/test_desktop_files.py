@@ -14,6 +14,7 @@ from identity import BUNDLE_ID, FILE_TYPES
 from linux import desktop_files
 from PIL import Image
 
+from app.arguments import OPENED_ENDINGS
 from tests.packaging.tools import output, program
 
 WHEN = 1_700_000_000
@@ -96,6 +97,10 @@ def test_icons_of_other_systems(tmp_path):
     with Image.open(icons.write_icns(tmp_path / "chartside.icns")) as icns:
         assert max(size for size, *_ in icns.info["sizes"]) == 512
     assert Image.open(io.BytesIO(icons.png(16))).size == (16, 16)
+
+
+def test_program_opens_what_the_systems_are_told_it_opens():
+    assert {f".{each.extension}" for each in FILE_TYPES} == set(OPENED_ENDINGS)
 
 
 def test_manual_is_in_its_place(share):
