@@ -32,6 +32,10 @@ class WrongPassphrase(UserError):
     """The passphrase does not open this workspace."""
 
 
+class NewerSchema(UserError):
+    """The workspace was written by a later version of Chartside."""
+
+
 class PasswordRequired(UserError):
     """A document is protected by a password that was not given or is wrong."""
 

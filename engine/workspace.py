@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from engine import __version__
 from engine.assistant.answering import Answering
 from engine.assistant.assistant import Assistant
 from engine.assistant.chat_model import ChatModel
@@ -26,8 +27,8 @@ from engine.memory.search import HybridSearch
 from engine.models.service import Models
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import DeviceInfo, ModelInfo, ProcessInfo, Topic
-from engine.vault import keys, opening
+from engine.types import DeviceInfo, EarlierCopy, ModelInfo, ProcessInfo, Topic
+from engine.vault import keys, migrations, opening, snapshots
 from engine.vault.database import Database
 from engine.vault.repositories import recovery
 from engine.workers.roles import Role
@@ -72,6 +73,21 @@ class Workspace:
         """Whether this computer has a keychain that could open the workspace without the passphrase."""
         return keys.keyring_available()
 
+    @staticmethod
+    def earlier_copies(paths: Paths) -> list[EarlierCopy]:
+        """Copies of a workspace that this version can open, newest first: the way back from a later version."""
+        return snapshots.readable(paths, __version__, migrations.latest(migrations.MIGRATIONS))
+
+    @staticmethod
+    def put_back(paths: Paths, copy: EarlierCopy) -> Path:
+        """Make a copy the workspace again; returns where the later database is kept. Raises UserError, VaultBusy."""
+        return snapshots.put_back(paths, copy)
+
+    @staticmethod
+    def save_closed(paths: Paths) -> Path | None:
+        """Keep a copy of a workspace that is not open; None where there is none. Raises VaultBusy, NotEnoughSpace."""
+        return snapshots.take_closed(paths, __version__)
+
     @classmethod
     def create(cls, paths: Paths, passphrase: str, remember: bool = False) -> Workspace:
         """Make a new encrypted workspace and open it.
@@ -107,6 +123,12 @@ class Workspace:
         if not self._database.closed:
             self.library.purge_removed()
         self._database.close()
+
+    def save(self) -> Path:
+        """Keep a copy of the workspace as it is now, for this version to come back to. Raises NotEnoughSpace."""
+        copy = self._database.copy(self.paths.backup_dir, snapshots.label(__version__))
+        snapshots.prune(self.paths)
+        return copy
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of changes, on whatever thread made them; returns a function that ends it."""

@@ -23,7 +23,7 @@ from engine.types.documents import (
 from engine.types.evidence import Finding, FindingKind, OmissionKind, Sentence, Source, Verdict
 from engine.types.models import DeviceInfo, FetchProgress, FetchStage, Fit, ModelInfo, ModelRef, ModelState, Sampling
 from engine.types.search import Hit, Passage, SearchResult
-from engine.types.updates import Copy, UpdateInfo, UpdateProgress, UpdateStage
+from engine.types.updates import Copy, EarlierCopy, UpdateInfo, UpdateProgress, UpdateStage
 
 __all__ = [
     "CELL_MARK",
@@ -38,6 +38,7 @@ __all__ = [
     "DocumentInfo",
     "DocumentState",
     "DocumentText",
+    "EarlierCopy",
     "Evaluated",
     "FetchProgress",
     "FetchStage",

@@ -34,6 +34,13 @@ class UpdateInfo(Struct, frozen=True):
     notes: str = ""
 
 
+class EarlierCopy(Struct, frozen=True):
+    """A copy of the workspace that an earlier version can open. made: ISO 8601 UTC time."""
+
+    name: str
+    made: str
+
+
 class Copy(Struct, frozen=True):
     """The copy of the program that runs. updates: whether it can take an update file; why_not says it where it cannot.
 

@@ -49,7 +49,7 @@ def copy_verified(
 
 @dataclass
 class Unpacker:
-    """Unpacks one payload into a folder that must not exist yet. unpacked, entries: the signed sums; no more is taken."""
+    """Unpacks one payload into a folder that must not exist yet. unpacked, entries: the signed sums, never exceeded."""
 
     folder: Path
     unpacked: int

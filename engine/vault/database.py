@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from engine.errors import Defect, UserError
 from engine.files import not_enough_space
 from engine.vault import failures, migrations
 from engine.vault.connection import Connection
 from engine.vault.migrations import Migration
-from engine.vault.upgrade import back_up
+from engine.vault.upgrade import back_up, copy_into
 from engine.vault.workspace_lock import WorkspaceLock
 
 T = TypeVar("T")
@@ -48,6 +48,9 @@ class Database:
         self._closed = False
         self._connection: Any = None
         self._thread_id: int | None = None
+        self._file = Path()
+        # On POSIX, closing any handle on the file would drop the locks that the connection holds on it.
+        self._held: list[BinaryIO] = []
 
     @classmethod
     def open(
@@ -105,6 +108,13 @@ class Database:
         """
         return self._run(self._check).result()
 
+    def copy(self, backups: Path, label: str) -> Path:
+        """Copy the database as it is now into backups, encrypted as it is; what is asked of it meanwhile waits.
+
+        Returns the copy. Raises NotEnoughSpace; then none is left behind.
+        """
+        return self._run(lambda: self._copy(backups, label)).result()
+
     @property
     def closed(self) -> bool:
         return self._closed
@@ -134,6 +144,7 @@ class Database:
 
     def _open(self, file: Path, key: bytearray, backups: Path, known: Sequence[Migration], create: bool) -> None:
         self._thread_id = threading.get_ident()
+        self._file = file
         with _driver_errors():
             self._connection = _connect(file, key)
             schema = migrations.schema_number(self._connection)
@@ -183,6 +194,14 @@ class Database:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return _integrity_problems(self._connection)
 
+    def _copy(self, backups: Path, label: str) -> Path:
+        with _driver_errors():
+            # Then the one file is the whole database; nothing else runs on this thread until the copy is made.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        source = self._file.open("rb")
+        self._held.append(source)
+        return copy_into(backups, self._file, label, source)
+
     def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
@@ -192,6 +211,9 @@ class Database:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
+            for handle in self._held:
+                handle.close()
+            self._held.clear()
 
 
 def _connect(file: Path, key: bytearray) -> Any:

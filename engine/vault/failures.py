@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.errors import UserError
+from engine.errors import NewerSchema, UserError
 
 
 class VaultClosed(UserError):
@@ -17,10 +17,6 @@ class VaultBusy(UserError):
 
 class VaultDamaged(UserError):
     """A file of the workspace is missing or damaged."""
-
-
-class NewerSchema(UserError):
-    """The workspace was written by a later version of Chartside."""
 
 
 class WeakPassphrase(UserError):
