@@ -21,7 +21,26 @@ EXIT_DONE, EXIT_DEFECT, EXIT_USAGE, EXIT_FAILURE, EXIT_INTERRUPTED = 0, 1, 2, 3,
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. The desktop program is opened by app, not here."""
-    args = build_parser().parse_args(argv)
+    try:
+        code = _run(build_parser().parse_args(argv))
+    except SystemExit:
+        _report_started()  # --version, --help or wrong usage: it got as far as that
+        raise
+    if code != EXIT_DEFECT:
+        _report_started()
+    return code
+
+
+def _report_started() -> None:
+    """Tell the launcher that this version works, should it be on trial after an update."""
+    from engine.installation import Installation
+
+    installation = Installation.this()
+    if installation is not None:
+        installation.report_started()
+
+
+def _run(args: argparse.Namespace) -> int:
     # Commands are imported when they run: "models list" should not load what "ask" needs.
     from engine.commands.console import Console, Session
 
@@ -99,6 +118,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(builder, commands)
     _add_library(builder, commands)
     _add_models(builder, commands)
+    _add_update(builder, commands)
     builder.add(commands, "doctor", ("doctor", "run"), "check that everything Chartside needs works here")
     return parser
 
@@ -177,6 +197,20 @@ def _add_models(builder: _Builder, commands: argparse._SubParsersAction[argparse
         ("remove", "remove", "id", "delete an installed model"),
     ):
         builder.add(group, name, ("models", function), text).add_argument(argument, metavar=argument.upper())
+
+
+def _add_update(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "put a new version in from an update file, or go back to the one before"
+    update = builder.add(commands, "update", ("update", "roll_back"), text)
+    update.add_argument("--roll-back", action="store_true", help="go back to the version before the last update")
+    update.set_defaults(wrong_usage=update.error)
+    group = update.add_subparsers(metavar="ACTION")
+    check = builder.add(group, "check", ("update", "check"), "verify an update file and say what it is")
+    check.add_argument("file", metavar="FILE")
+    install = builder.add(group, "install", ("update", "install"), "put an update file in")
+    install.add_argument("file", metavar="FILE")
+    # For the window, which cannot signal a process of the administrator's.
+    install.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
 
 
 def _positive(text: str) -> int:

@@ -141,6 +141,14 @@ def no_rights(command: str) -> UpdateRefused:
     )
 
 
+def not_granted(details: str) -> UpdateRefused:
+    return UpdateRefused(
+        f"The administrator's password was not accepted, so the update was not put in. {_UNCHANGED}",
+        "Try again with the password of somebody who may install programs on this computer.",
+        details,
+    )
+
+
 def busy() -> UpdateRefused:
     return UpdateRefused(
         "Another update is being put in right now.", "Wait until it is done, then start Chartside again."
