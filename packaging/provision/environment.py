@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ParamSpec
 
@@ -18,14 +18,16 @@ _TORCH = "torch==2.13.0"
 
 
 class Environment:
-    """One project folder's .venv."""
+    """One project folder's .venv, or another folder filled the same way."""
 
-    def __init__(self, root: Path, machine: Machine, settings: Mapping[str, str], cache: Path) -> None:
+    def __init__(
+        self, root: Path, machine: Machine, settings: Mapping[str, str], cache: Path, folder: Path | None = None
+    ) -> None:
         self._root = root
         self._machine = machine
         self._settings = settings
         self._cache = cache / "wheels"
-        self._folder = root / ".venv"
+        self._folder = folder or root / ".venv"
         self._stamps = Stamps(self._folder / "chartside-setup.json")
 
     @property
@@ -45,10 +47,10 @@ class Environment:
         build = self.build()
         return not self._stamps.done("llama", build.key) and llama.cached_wheel(build, self._cache) is None
 
-    def prepare(self, *, development: bool) -> None:
-        """Do every step that is not done. Raises SetupFailed."""
+    def prepare(self, *, development: bool, more: Sequence[Path] = ()) -> None:
+        """Do every step that is not done. more: further lock files to install. Raises SetupFailed."""
         self._make()
-        locks = [self._root / "requirements.lock"]
+        locks = [self._root / "requirements.lock", *more]
         if development:
             locks.append(self._root / "requirements-dev.lock")
         for lock in locks:

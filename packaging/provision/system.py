@@ -8,7 +8,7 @@ from provision.machine import Machine
 
 # What Qt's own libraries and plugins (xcb, wayland, offscreen) and llama.cpp load from the system, as ldd lists it,
 # with the Debian packages that hold it. Their own dependencies come with them.
-_LIBRARIES = {
+LIBRARIES = {
     "libstdc++.so.6": "libstdc++6",
     "libgomp.so.1": "libgomp1",
     "libEGL.so.1": "libegl1",
@@ -55,7 +55,7 @@ def missing_packages(machine: Machine, *, compiler: bool) -> list[str]:
     """The Debian packages for what this Linux machine lacks; compiler: whether llama.cpp has to be built."""
     if machine.system != "Linux":
         return []
-    missing = [package for soname, package in _LIBRARIES.items() if soname not in machine.libraries]
+    missing = [package for soname, package in LIBRARIES.items() if soname not in machine.libraries]
     if not machine.ensurepip:
         missing.append(f"python{machine.python[0]}.{machine.python[1]}-venv")
     if not machine.fonts:

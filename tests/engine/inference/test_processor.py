@@ -12,7 +12,6 @@ from engine.errors import UserError
 from engine.inference import messages, processor
 from engine.inference.processor import NEEDED, ProcessorTooOld, features, require
 
-
 INTEL = platform.machine() in {"x86_64", "AMD64"}
 
 

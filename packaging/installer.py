@@ -1,0 +1,199 @@
+"""Build the installers: python3 packaging/installer.py, or `make installer`. Needs what `make run` needs, and makeself.
+
+Environment: FLAVOUR=full|slim (with or without the starter model and the embedder), GPU=none|cuda|vulkan,
+UPDATE_KEY=FILE (the public key whose updates the program takes; without one it takes none), SOURCE_DATE_EPOCH (the
+commit's time), OUT=dist, STARTER=ID (another model than the catalogue's starter, for a trial).
+
+Out come OUT/chartside-VERSION-PLATFORM[-GPU]-FLAVOUR.deb and .run, the bundle packed (.tar.xz, of which an update file
+is made), and SHA256SUMS. A second run reuses the environment and the built llama.cpp; everything else is built anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bootstrap import cache_folder, install_system_packages
+from bundle.build import BuildInfo, data_folder, settle
+from lock import blocks
+from provision.environment import Environment
+from provision.machine import Machine
+from provision.shell import SetupFailed, fail, run, say
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAVOURS = ("full", "slim")
+GPUS = ("none", "cuda", "vulkan", "metal")
+_FREEZER = {"altgraph", "macholib", "pefile", "pyinstaller", "pyinstaller-hooks-contrib"}
+_TOOLS = {"dpkg-deb": "dpkg", "makeself": "makeself", "xz": "xz-utils", "readelf": "binutils"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build, and where. work: everything in between; it may be deleted at any time."""
+
+    flavour: str
+    gpu: str
+    update_key: Path | None
+    starter: str
+    out: Path
+    work: Path
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Order:
+        """Read the order from the environment. Raises SetupFailed for one that cannot be carried out."""
+        flavour, gpu = environment.get("FLAVOUR") or "full", environment.get("GPU") or "none"
+        key = environment.get("UPDATE_KEY")
+        if flavour not in FLAVOURS:
+            raise SetupFailed(f"FLAVOUR={flavour} is not known. Choose one of {', '.join(FLAVOURS)}.")
+        if gpu not in GPUS:
+            raise SetupFailed(f"GPU={gpu} is not known. Choose one of {', '.join(GPUS)}.")
+        if key and not Path(key).is_file():
+            raise SetupFailed(f"UPDATE_KEY={key}: there is no such file. packaging/update_key.py makes a key.")
+        out = ROOT / (environment.get("OUT") or "dist")
+        work = ROOT / "build" / "installer"
+        return cls(flavour, gpu, Path(key) if key else None, environment.get("STARTER", ""), out, work)
+
+    def name(self, info: BuildInfo) -> str:
+        """The beginning of the names of what comes out."""
+        gpu = "" if self.gpu == "none" else f"-{self.gpu}"
+        return f"chartside-{info.version}-{info.platform}{gpu}-{self.flavour}"
+
+
+def main() -> int:
+    if len(sys.argv) > 1:
+        print(__doc__)
+        return 2
+    try:
+        for file in make(Order.of(os.environ)):
+            say(f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}  {file.stat().st_size / 1e6:.0f} MB")
+    except SetupFailed as error:
+        return fail(error)
+    return 0
+
+
+def make(order: Order) -> list[Path]:
+    """Build everything that was ordered; returns the files. Raises SetupFailed."""
+    environment = prepare(order)
+    python = str(environment.python)
+    info = BuildInfo.of_checkout(order.flavour, order.gpu)
+    os.environ |= {"SOURCE_DATE_EPOCH": str(info.source_date_epoch), "FLAVOUR": order.flavour, "GPU": order.gpu}
+    say(f"Building Chartside {info.version} ({order.flavour}, GPU: {order.gpu}): about five minutes on two cores")
+    run([python, str(ROOT / "packaging/bundle/build.py"), str(order.work)], "The program could not be built.")
+    bundle = order.work / "dist" / "chartside"
+    complete(bundle, order)
+    settle(bundle, info.source_date_epoch)
+    order.out.mkdir(parents=True, exist_ok=True)
+    packed = pack(bundle, order.out / f"{order.name(info).removesuffix('-' + order.flavour)}.tar.xz", info)
+    report = [python, str(ROOT / "packaging/bundle/report.py"), str(bundle), str(packed)]
+    run(report, "The built program is not as it should be.")
+    models = shipped_models(order, info, python) if order.flavour == "full" else None
+    files = [packed, *wrap(order, info, bundle, packed, models)] if info.platform.startswith("linux") else [packed]
+    return [*files, write_sums(order.out, files)]
+
+
+def prepare(order: Order) -> Environment:
+    """The environment that goes into the bundle: its own, filled from the lock files alone."""
+    machine = Machine.this()
+    missing = sorted(package for tool, package in _TOOLS.items() if shutil.which(tool) is None)
+    if missing and machine.system == "Linux":
+        raise SetupFailed(f"Programs are missing. Install them first: apt-get install {' '.join(missing)}")
+    settings = {**os.environ, "GPU": order.gpu, "NATIVE": "off", "TORCH": "cpu"}
+    folder = order.work / "environment"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    environment = Environment(ROOT, machine, settings, cache_folder(machine, os.environ), folder)
+    install_system_packages(machine, compiler=environment.needs_compiler())
+    environment.prepare(development=False, more=[freezer_lock(order.work)])
+    return environment
+
+
+def freezer_lock(work: Path) -> Path:
+    """The part of the developers' lock file that PyInstaller needs: what tests and lints can then not come in."""
+    packages = blocks((ROOT / "requirements-dev.lock").read_text(encoding="utf-8"))
+    file = work / "pyinstaller.lock"
+    file.write_text("".join(block for block in packages if block.split("==")[0] in _FREEZER), encoding="utf-8")
+    return file
+
+
+def complete(bundle: Path, order: Order) -> None:
+    """Put in what is no part of the program: the pinned key, the licences and the list of parts."""
+    keys = data_folder(bundle) / "resources" / "update_keys"
+    shutil.rmtree(keys, ignore_errors=True)
+    if order.update_key is not None:
+        keys.mkdir(parents=True)
+        shutil.copy(order.update_key, keys / order.update_key.name)
+
+
+def pack(bundle: Path, target: Path, info: BuildInfo) -> Path:
+    """The bundle as .tar.xz, the same bytes each time; its one folder is named after the version."""
+    say("Packing")
+    tar = ["tar", "--create", "--sort=name", "--format=gnu", f"--mtime=@{info.source_date_epoch}", "--owner=0"]
+    tar += ["--group=0", "--numeric-owner", f"--transform=flags=r;s|^chartside|chartside-{info.version}|"]
+    tar += ["--directory", str(bundle.parent), bundle.name]
+    with target.open("wb") as file:
+        first = subprocess.Popen(tar, stdout=subprocess.PIPE)
+        # A block size of its own makes the result independent of the number of cores.
+        second = subprocess.run(
+            ["xz", "-6", "--threads=0", "--block-size=24MiB"], stdin=first.stdout, stdout=file, check=False
+        )
+        if first.wait() or second.returncode:
+            raise SetupFailed("The bundle could not be packed. Check the free space on the disk.")
+    return target
+
+
+def shipped_models(order: Order, info: BuildInfo, python: str) -> Path:
+    folder = order.work / "models"
+    command = [python, str(ROOT / "packaging/bundle/models.py"), str(folder), str(info.source_date_epoch)]
+    run([*command, order.starter] if order.starter else command, "The models could not be fetched.")
+    return folder
+
+
+def wrap(order: Order, info: BuildInfo, bundle: Path, packed: Path, models: Path | None) -> list[Path]:
+    """The Linux installers."""
+    from linux.deb import Deb
+    from linux.selfextract import SelfExtracting
+
+    stage = order.work / "linux"
+    shutil.rmtree(stage, ignore_errors=True)
+    name = order.out / order.name(info)
+    say("Wrapping for Debian")
+    tree = prefix_tree(stage / "prefix", bundle, models, info, kind="deb")
+    deb = Deb(info.version, tree, stage / "deb", info.source_date_epoch).write(name.with_name(name.name + ".deb"))
+    say("Wrapping for other distributions")
+    machine = info.platform.partition("-")[2]
+    wrapped = SelfExtracting(info.version, machine, bundle, packed, models, info.source_date_epoch)
+    return [deb, wrapped.write(name.with_name(name.name + ".run"), stage / "run")]
+
+
+def prefix_tree(tree: Path, bundle: Path, models: Path | None, info: BuildInfo, *, kind: str) -> Path:
+    """The prefix as it is installed, made of links to the built files; packaging/README.md draws it."""
+    version = tree / "versions" / info.version
+    version.parent.mkdir(parents=True)
+    shutil.copytree(bundle, version, symlinks=True, copy_function=os.link)
+    if models is not None:
+        shutil.copytree(models, tree / "models", copy_function=os.link)
+    launcher = tree / "bin" / "chartside"
+    launcher.parent.mkdir()
+    shutil.copy(ROOT / "packaging/linux/launcher.sh", launcher)
+    launcher.chmod(0o755)
+    (tree / "installation.json").write_text(f'{{"kind": "{kind}", "scope": "system"}}\n', encoding="utf-8")
+    return tree
+
+
+def write_sums(out: Path, files: list[Path]) -> Path:
+    lines = []
+    for file in files:
+        with file.open("rb") as content:
+            lines.append(f"{hashlib.file_digest(content, 'sha256').hexdigest()}  {file.name}\n")
+    sums = out / "SHA256SUMS"
+    sums.write_text("".join(lines), encoding="utf-8")
+    return sums
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""What a bundle needs from the system: the libraries that its files are linked with and that it does not bring."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from provision.system import LIBRARIES
+
+_NEEDED = re.compile(r"\(NEEDED\)\s+Shared library: \[(.+)\]")
+_VERSION = re.compile(r"Name: GLIBC_(\d+)\.(\d+)")
+# The system's C library, in the loader's own words; its packages are on every Linux of this kind.
+_C_LIBRARY = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|util|resolv)\.so\.\d)")
+# Further libraries that only parts of the bundle ask for, and the Debian packages that hold them.
+_MORE = {
+    "libgcc_s.so.1": "libgcc-s1",
+    "libz.so.1": "zlib1g",
+    "libsystemd.so.0": "libsystemd0",
+    "libudev.so.1": "libudev1",
+}
+_CHUNK = 200
+
+
+def elf_files(folder: Path) -> list[Path]:
+    """Every program and library below folder, links left out."""
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _starts_as_elf(path)
+    )
+
+
+def needed_libraries(files: Iterable[Path]) -> set[str]:
+    """The sonames that the files ask for and that are not among them nor the C library's."""
+    found = list(files)
+    asked = {name for text in _readelf("-d", found) for name in _NEEDED.findall(text)}
+    brought = {file.name for file in found}
+    return {name for name in asked - brought if not _C_LIBRARY.fullmatch(name)}
+
+
+def debian_packages(libraries: Iterable[str]) -> list[str]:
+    """The Debian packages that hold the libraries. Raises KeyError for one that nobody has looked up yet."""
+    return sorted({(LIBRARIES | _MORE)[name] for name in libraries})
+
+
+def oldest_c_library(files: Iterable[Path]) -> str:
+    """The version of glibc that the newest symbol in the files asks for, for example 2.34."""
+    versions = [(int(a), int(b)) for text in _readelf("-V", list(files)) for a, b in _VERSION.findall(text)]
+    return "{}.{}".format(*max(versions)) if versions else ""
+
+
+def _starts_as_elf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def _readelf(option: str, files: list[Path]) -> list[str]:
+    texts = []
+    for start in range(0, len(files), _CHUNK):
+        command = ["readelf", "--wide", option, *map(str, files[start : start + _CHUNK])]
+        texts.append(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return texts
