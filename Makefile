@@ -6,7 +6,7 @@ VENV := .venv/bin
 BOOTSTRAP = $(PYTHON) packaging/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prepare bench screenshots lint format lock clean need-python
+.PHONY: help run test prepare bench coverage screenshots lint format lock clean need-python
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
@@ -24,6 +24,9 @@ bench: prepare  ## run every benchmark (one alone: .venv/bin/python -m tests.ben
 	@for file in $$(grep -l __main__ tests/benchmarks/*.py); do \
 		name=$$(basename $$file .py); echo "== $$name  (alone: $(VENV)/python -m tests.benchmarks.$$name)"; \
 		QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.benchmarks.$$name || exit 1; done
+
+coverage: prepare  ## the tests once more, with the lines that no test reaches (three times as slow)
+	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -q -m "not gpu" --cov --cov-report=term --cov-report=html
 
 screenshots: prepare  ## render every page of the real program into screenshots/
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.screenshots

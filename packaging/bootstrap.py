@@ -94,12 +94,14 @@ def hand_over(machine: Machine, command: list[str]) -> int:
 def check(environment: Environment) -> int:
     """Run every check, the quick ones first; stop at the first that fails."""
     python = str(environment.python)
+    # Several processes: most tests use one core. More than four would load the models too often for the memory.
+    pytest = [python, "-m", "pytest", "-m", "not gpu", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
     checks = [
         ("format", [str(environment.program("ruff")), "format", "--check", "."]),
         ("lint", [str(environment.program("ruff")), "check", "."]),
         ("types", [str(environment.program("mypy"))]),
         ("imports", [str(environment.program("lint-imports"))]),
-        ("tests", [python, "-m", "pytest", "-m", "not gpu", "--cov", "--cov-report=term"]),
+        ("tests", pytest),
     ]
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
     for name, command in checks:

@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +30,7 @@ def main() -> int:
     upgrade = "--upgrade" in sys.argv[1:]
     with tempfile.TemporaryDirectory() as scratch:
         known = Path(scratch, "known.txt")
-        known.write_text("" if upgrade else "".join(_read(file) for file in _lock_files()))
+        known.write_text("" if upgrade else known_pins(_lock_files()))
         everything = blocks(_compile(uv, ["pyproject.toml", "--extra", "dev"], known))
         program = {block.split("==")[0] for block in blocks(_compile(uv, ["pyproject.toml"], known))}
         tool = blocks(_compile(uv, ["-"], known, stdin="uv\n"))
@@ -57,21 +59,22 @@ def blocks(compiled: str) -> list[str]:
 def _compile(uv: str, what: list[str], known: Path, stdin: str | None = None) -> str:
     command = [uv, "pip", "compile", *what, "--universal", "--python-version", "3.11", "--generate-hashes"]
     command += ["--no-header", "--no-annotate", "--quiet", "--constraint", str(known)]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, input=stdin).stdout
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, input=stdin).stdout
 
 
 def _lock_files() -> list[Path]:
     return [RUNTIME, DEVELOPMENT, *sorted(LOCKS.glob("*.txt"))]
 
 
-def _read(file: Path) -> str:
-    """The bare pins of a lock file, to keep them where nothing asks for another version.
+def known_pins(files: Iterable[Path]) -> str:
+    """The bare pins of lock files, to keep them where nothing asks for another version.
 
-    Without their markers: fed back, these would grow with every resolution.
+    Without their markers: fed back, these would grow with every resolution. A package of which several versions are
+    locked, each for other Pythons, is left out, since without markers they contradict each other.
     """
-    if not file.is_file():
-        return ""
-    return "".join(block.split(maxsplit=1)[0] + "\n" for block in blocks(file.read_text()))
+    pins = [block.split(maxsplit=1)[0] for file in files if file.is_file() for block in blocks(file.read_text())]
+    versions = Counter(pin.split("==")[0] for pin in set(pins))
+    return "".join(f"{pin}\n" for pin in pins if versions[pin.split("==")[0]] == 1)
 
 
 def _write(file: Path, packages: list[str]) -> None:

@@ -15,7 +15,7 @@ from provision import llama, shell
 from provision.environment import Environment
 from provision.machine import Machine
 from provision.shell import SetupFailed, Stamps
-from provision.system import _LIBRARIES, compiler_advice, missing_packages, plan_installation
+from provision.system import LIBRARIES, compiler_advice, missing_packages, plan_installation
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = Machine(
@@ -24,7 +24,7 @@ FULL = Machine(
     python=(3, 11),
     root=False,
     sudo=False,
-    libraries=frozenset(_LIBRARIES),
+    libraries=frozenset(LIBRARIES),
     programs=frozenset({"apt-get", "c++"}),
     ensurepip=True,
     fonts=True,
@@ -261,10 +261,12 @@ def test_every_direct_dependency_is_locked() -> None:
 
 
 def test_only_bare_pins_are_fed_back_to_the_next_resolution(tmp_path: Path) -> None:
-    file = tmp_path / "some.lock"
-    assert lock._read(file) == ""
+    file, other = tmp_path / "some.lock", tmp_path / "other.lock"
+    assert lock.known_pins([file]) == ""
     file.write_text("# made\none==1 ; os_name == 'nt' \\\n    --hash=sha256:00\ntwo==2 \\\n    --hash=sha256:11\n")
-    assert lock._read(file) == "one==1\ntwo==2\n"
+    assert lock.known_pins([file]) == "one==1\ntwo==2\n"
+    other.write_text("three==3 ; python_version < '3.12'\nthree==4 ; python_version >= '3.12'\n")
+    assert lock.known_pins([file, other]) == "one==1\ntwo==2\n"
 
 
 def test_no_lock_names_an_address() -> None:
