@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.defects import folder_unusable
@@ -23,6 +25,7 @@ from app.widgets.layout import row
 from engine import __version__
 from engine.crashes import CrashReporter
 from engine.errors import UserError
+from engine.installation import Installation
 from engine.log import Log
 from engine.paths import Paths
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from engine.workspace import Workspace
 
 _EXPECTED_FAILURE = 3
+# The window has been drawn and answers by then.
+_SETTLED_MS = 500
 
 
 def run(paths: Paths, files: Sequence[Path] = ()) -> int:
@@ -37,7 +42,9 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
 
     Where a window of that folder is open already, it comes forward and takes the files, and this returns at once.
     """
+    rolled_back = os.environ.pop("CHARTSIDE_ROLLED_BACK", "")
     if hand_over(paths.data, files):
+        _report_started()
         return 0
     # Ctrl+C in the terminal ends it at once; nothing acknowledged is lost by that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -49,7 +56,7 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
         crashes.start()
     except OSError as error:
         return _cannot_start(application, folder_unusable(paths.data, error))
-    desktop = Desktop(application, paths, _workspaces, _pages, crashes)
+    desktop = Desktop(application, paths, _workspaces, _pages, crashes, rolled_back=rolled_back)
     window = OneWindow(paths.data)
     window.called.connect(desktop.answer_call)
     if sys.platform == "darwin":
@@ -57,14 +64,26 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
     desktop.open_files(files)
     desktop.start()
     window.listen()
+    QTimer.singleShot(_SETTLED_MS, application, _report_started)
     try:
-        return application.exec()
+        code = application.exec()
     finally:
         # First of all: who starts the program from now on gets a window of its own.
         window.close()
         desktop.close()
         crashes.close()
         log.close()
+    if desktop.restart is not None:
+        own = paths.data == Paths.default().data
+        desktop.restart([] if own else ["--data", str(paths.data)])
+    return code
+
+
+def _report_started() -> None:
+    """Tell the launcher that this version works, should it be on trial after an update."""
+    installation = Installation.this()
+    if installation is not None:
+        installation.report_started()
 
 
 def make_application() -> QApplication:

@@ -66,6 +66,9 @@ class Navigation(Protocol):
     def lock(self) -> None:
         """Close the workspace and show the unlock page."""
 
+    def restart(self) -> None:
+        """Close the program and start it again: the version that was installed last."""
+
 
 class SidePanel(Protocol):
     """The area right of the page."""

@@ -27,6 +27,24 @@ def told_at_start(files: list[Path]) -> UserError:
     )
 
 
+def went_back(failed: str, version: str, files: list[Path]) -> UserError:
+    """The notice after a new version failed to start twice. files: crash files that it may have left."""
+    return UserError(
+        tr(
+            "Defect",
+            "Version {failed} did not start well on this computer, so Chartside went back to version {version}.",
+            failed=failed,
+            version=version,
+        ),
+        tr(
+            "Defect",
+            "Your work is as you left it. Tell those who gave you the update; until they have a newer one, stay with "
+            "this version.",
+        ),
+        "\n\n".join(file.read_text("utf-8", "replace") for file in files),
+    )
+
+
 def folder_unusable(folder: Path, error: OSError) -> UserError:
     """The workspace's folder cannot be made or written."""
     return UserError(

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.auto_lock import AutoLock
-from app.defects import told, told_at_start
+from app.defects import told, told_at_start, went_back
 from app.doorway import Doorway
 from app.i18n import tr
 from app.main_window import MainWindow
@@ -25,6 +25,7 @@ from app.views.first_run import FirstRunPage
 from app.views.page import Page
 from app.window.frame import Frame
 from app.window.watch import StatusWatch
+from engine import __version__
 from engine.crashes import CrashReporter, crash_files, dismiss
 from engine.errors import UserError
 from engine.paths import Paths
@@ -39,7 +40,10 @@ _CLOSE_MS = 2_000
 
 
 class Desktop(QObject):
-    """Owns the window and the open workspace. workspaces: how workspaces are made and opened (the class Workspace)."""
+    """Owns the window and the open workspace. workspaces: how workspaces are made and opened (the class Workspace).
+
+    rolled_back: the version that the launcher has just gone back from. restart: set where the person asked for it.
+    """
 
     def __init__(
         self,
@@ -48,11 +52,15 @@ class Desktop(QObject):
         workspaces: Callable[[], type[Workspace]],
         pages: Callable[[], list[type[Page]]],
         crashes: CrashReporter,
+        *,
+        rolled_back: str = "",
     ) -> None:
         super().__init__()
         self._paths = paths
         self._page_types = pages
         self._crashes = crashes
+        self._rolled_back = rolled_back
+        self.restart: Callable[[Sequence[str]], None] | None = None
         self._settings = SettingsStore(paths.settings_file)
         self._set_aside = self._settings.set_aside
         look = self._settings.get()
@@ -103,6 +111,7 @@ class Desktop(QObject):
         self._settings = workspace.settings
         frame = self._frame = Frame(workspace, workspace.settings, self.theme, self.operations, self._page_types())
         frame.lock_asked.connect(self.lock)
+        frame.restart_asked.connect(self._restart)
         StatusWatch(frame.context, frame.status_bar, frame)
         if first:
             page = FirstRunPage(frame.context)
@@ -131,7 +140,11 @@ class Desktop(QObject):
 
     def _tell_what_happened(self, frame: Frame) -> None:
         files = crash_files(self._paths.crash_dir)
-        if files:
+        if self._rolled_back:
+            frame.notices.error(went_back(self._rolled_back, __version__, files))
+            self._rolled_back = ""
+            dismiss(files)
+        elif files:
             frame.notices.error(told_at_start(files))
             dismiss(files)
         elif self._set_aside is not None:
@@ -174,6 +187,12 @@ class Desktop(QObject):
             workspace.close()
         self.operations.wait(_CLOSE_MS)
         self.theme.close()
+
+    def _restart(self) -> None:
+        """Close the window; who runs the program starts the installed version once everything is closed."""
+        if self.workspace is not None:
+            self.restart = self.workspace.updates.restart
+            self.window.close()
 
     def _on_closing(self) -> None:
         self.window.hide()

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from app.i18n import tr
 from app.main_window import MainWindow
 from app.operations import Job, Operations
 from app.theme import Theme
 from app.views.unlock import CreatePage, UnlockPage
+from engine.errors import NewerSchema, UserError
 from engine.paths import Paths
+from engine.types import EarlierCopy
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -51,6 +54,7 @@ class Doorway(QObject):
         """Show the unlock page."""
         page = UnlockPage(self._theme)
         page.submitted.connect(lambda passphrase: self._unlock(page, passphrase))
+        page.copy_wanted.connect(lambda copy: self._put_back(page, copy))
         self._window.show_start(page)
         return page
 
@@ -58,8 +62,33 @@ class Doorway(QObject):
         self._operations.start(
             lambda job: _kept(job, self._workspaces().unlock(self._paths, passphrase)),
             on_success=lambda workspace: self.opened.emit(workspace, False),
-            on_failure=page.show_failure,
+            on_failure=lambda error: self._not_opened(page, error),
             owner=page,
+        )
+
+    def _not_opened(self, page: UnlockPage, error: UserError) -> None:
+        page.show_failure(error)
+        if not isinstance(error, NewerSchema):
+            return
+
+        def offer(copies: list[EarlierCopy]) -> None:
+            if copies:
+                page.offer_copy(copies[0])
+
+        self._operations.start(
+            lambda _job: self._workspaces().earlier_copies(self._paths),
+            owner=page,
+            on_success=offer,
+            on_failure=page.show_failure,
+        )
+
+    def _put_back(self, page: UnlockPage, copy: EarlierCopy) -> None:
+        page.set_busy(tr("Doorway", "Putting the copy back …"))
+        self._operations.start(
+            lambda _job: self._workspaces().put_back(self._paths, copy),
+            owner=page,
+            on_success=page.show_put_back,
+            on_failure=page.show_failure,
         )
 
     def _try_keychain(self) -> None:

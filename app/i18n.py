@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 
 def tr(context: str, text: str, **values: object) -> str:
@@ -20,3 +22,16 @@ def counted(context: str, one: str, many: str, count: int) -> str:
 def size_text(size: int) -> str:
     """A number of bytes as people read it: "1.1 GB" (units of 1000, as download sizes are given)."""
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def day_text(iso: str) -> str:
+    """An ISO date in the reader's way of writing, with the month's name; anything else as it is."""
+    day = QDate.fromString(iso, "yyyy-MM-dd")
+    return QLocale().toString(day, QLocale.FormatType.LongFormat) if day.isValid() else iso
+
+
+def moment_text(iso: str) -> str:
+    """An ISO time as date and time of day where the reader is."""
+    when = datetime.fromisoformat(iso).astimezone()
+    moment = QDateTime(QDate(when.year, when.month, when.day), QTime(when.hour, when.minute))
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)

@@ -15,6 +15,7 @@ from engine.assistant.assistant import Assistant
 from engine.assistant.chat_model import ChatModel
 from engine.assistant.history import History
 from engine.assistant.replay import Replayer
+from engine.cancellation import CancelToken
 from engine.changes import ChangeHub, Listener
 from engine.clock import utc_now
 from engine.inference.client import LlamaBackend
@@ -27,7 +28,8 @@ from engine.memory.search import HybridSearch
 from engine.models.service import Models
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import DeviceInfo, EarlierCopy, ModelInfo, ProcessInfo, Topic
+from engine.types import DeviceInfo, EarlierCopy, ModelInfo, ProcessInfo, Topic, UpdateInfo, UpdateProgress
+from engine.updates.service import Updates
 from engine.vault import keys, migrations, opening, snapshots
 from engine.vault.database import Database
 from engine.vault.repositories import recovery
@@ -38,7 +40,7 @@ from engine.workers.supervisor import Supervisor
 class Workspace:
     """An unlocked workspace. Made by create() or an unlock(); close() locks it again.
 
-    library, assistant, models and settings are its services, thread-safe all of them.
+    library, assistant, models, updates and settings are its services, thread-safe all of them.
     """
 
     def __init__(self, paths: Paths, database: Database) -> None:
@@ -50,6 +52,7 @@ class Workspace:
         self._closed = False
         self._children = Supervisor()
         self.settings = SettingsStore(paths.settings_file)
+        self.updates = Updates.of_this_program()
         self.models = Models(paths, self.settings, on_change=self._models_changed)
         memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
         shelf = Shelf(database, utc_now)
@@ -129,6 +132,12 @@ class Workspace:
         copy = self._database.copy(self.paths.backup_dir, snapshots.label(__version__))
         snapshots.prune(self.paths)
         return copy
+
+    def update(self, file: Path, report: Callable[[UpdateProgress], None], token: CancelToken) -> UpdateInfo:
+        """Keep a copy of the workspace, and put an update file in. Raises what Updates.install raises."""
+        updates = self.updates
+        install = updates.install_as_administrator if updates.copy().administrator else updates.install
+        return install(file, report, token, self.save)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of changes, on whatever thread made them; returns a function that ends it."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QGridLayout
 
-from app.context import AppContext
+from app.context import AppContext, OpenUpdate
 from app.dialogs.about import AboutDialog
 from app.dialogs.passphrase import PassphraseDialog
 from app.i18n import tr
 from app.views.page import Page
+from app.views.update_card import UpdateCard
 from app.widgets.buttons import push_button
+from app.widgets.drop import DropTarget
 from app.widgets.keychain_choice import KeychainChoice
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_XL, Card, ScrollColumn, row
@@ -36,18 +39,36 @@ class SettingsPage(Page):
         self.choices: dict[str, QComboBox] = {}
         scroll = ScrollColumn(max_width=760)
         scroll.body.addWidget(label(self.title(), "title"))
-        for card in (self._appearance(), self._assistant(), self._lock(), self._storage(), self._about()):
+        self.updates = UpdateCard(context)
+        self.updates.restart_asked.connect(context.navigation.restart)
+        self.updates.turned.connect(self._show_updates)
+        cards = (self._appearance(), self._assistant(), self._lock(), self._storage(), self.updates, self._about())
+        for card in cards:
             scroll.body.addWidget(card)
         scroll.body.addStretch(1)
+        self.column = scroll
         self.outer.addWidget(scroll)
+        if self.updates.copy.updates:
+            self.drop = DropTarget(context.theme, self, tr("Settings", "Drop an update file here"))
+            self.drop.dropped.connect(lambda files: self._open_update(files[0]))
 
     @classmethod
     def title(cls) -> str:
         return tr("Settings", "Settings")
 
-    def activate(self, target: object | None) -> None:  # noqa: ARG002 - the page has no targets
+    def activate(self, target: object | None) -> None:
         self.choices["theme"].setFocus()
         self.keychain.load()
+        if isinstance(target, OpenUpdate):
+            self._open_update(target.file)
+
+    def _open_update(self, file: Path) -> None:
+        self.updates.open(file)
+        self._show_updates()
+
+    def _show_updates(self) -> None:
+        """Bring the card into view, once the page has been laid out with what it shows now."""
+        QTimer.singleShot(0, self.updates, lambda: self.column.ensureWidgetVisible(self.updates, 0, SPACE_L))
 
     def _appearance(self) -> Card:
         card, grid = _section(tr("Settings", "Appearance"))

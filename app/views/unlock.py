@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
@@ -10,16 +12,19 @@ from app.i18n import tr
 from app.theme import Theme
 from app.views.start import StartPage
 from app.widgets.buttons import push_button
+from app.widgets.earlier_copy import EarlierCopyOffer
 from app.widgets.labels import label, set_role
 from app.widgets.layout import SPACE_S, row, show_if
 from app.widgets.passphrase import PassphraseField, strength
 from engine.errors import UserError, WrongPassphrase
+from engine.types import EarlierCopy
 
 
 class UnlockPage(StartPage):
-    """Asks for the passphrase. submitted: the person gave one."""
+    """Asks for the passphrase. submitted: the person gave one. copy_wanted: an EarlierCopy is to be put back."""
 
     submitted = Signal(str)
+    copy_wanted = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -34,6 +39,8 @@ class UnlockPage(StartPage):
         self.field.caps_lock.connect(self._caps_lock)
         self.hint = label("", "small", wrap=True)
         self.button = push_button(tr("Unlock", "Unlock"), self._submit, role="primary")
+        self.copy_offer = EarlierCopyOffer(theme, self.copy_wanted.emit)
+        self.body.addWidget(self.copy_offer)
         self.body.addWidget(label(tr("Unlock", "Passphrase"), "heading"))
         self.body.addWidget(self.field)
         self.body.addWidget(self.hint)
@@ -57,6 +64,16 @@ class UnlockPage(StartPage):
             self.field.selectAll()
         else:
             self.error.show_error(error)
+
+    def offer_copy(self, copy: EarlierCopy) -> None:
+        """Offer a copy of the workspace that this version can open."""
+        self.copy_offer.offer(copy)
+
+    def show_put_back(self, kept: Path) -> None:
+        """Say that the copy is in place. kept: where the newer workspace is."""
+        self.error.hide()
+        self.set_busy("")
+        self._say(tr("Unlock", "The copy is back. The newer workspace is kept in {file}.", file=kept), "small")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -27,9 +27,13 @@ _PANEL_WIDTH = 420
 
 
 class Frame(QWidget):
-    """Navigation and side panel of the window. lock_asked: the person wants the workspace closed."""
+    """Navigation and side panel of the window.
+
+    lock_asked: the person wants the workspace closed. restart_asked: the program closed and started again.
+    """
 
     lock_asked = Signal()
+    restart_asked = Signal()
 
     def __init__(
         self,
@@ -121,6 +125,10 @@ class Frame(QWidget):
     def lock(self) -> None:
         """Ask for the workspace to be closed."""
         self.lock_asked.emit()
+
+    def restart(self) -> None:
+        """Ask for the program to be closed and started again."""
+        self.restart_asked.emit()
 
     def close_work(self) -> None:
         """Let every page stop its work, and stop listening to the workspace."""

@@ -44,7 +44,8 @@ class EarlierCopy(Struct, frozen=True):
 class Copy(Struct, frozen=True):
     """The copy of the program that runs. updates: whether it can take an update file; why_not says it where it cannot.
 
-    administrator: whether only an administrator may change it. previous: the version that it can go back to.
+    administrator: whether only an administrator may change it. asks: whether this desktop can ask for the password then.
+    previous: the version that it can go back to.
     """
 
     version: str
@@ -52,4 +53,5 @@ class Copy(Struct, frozen=True):
     updates: bool = False
     why_not: str = ""
     administrator: bool = False
+    asks: bool = False
     previous: str = ""

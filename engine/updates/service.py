@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -16,10 +17,11 @@ from filelock import FileLock, Timeout
 
 from engine import __version__
 from engine.cancellation import CancelToken
+from engine.environment import outside_environment
 from engine.errors import UserError
 from engine.installation import Installation, Kind
 from engine.types import Copy, UpdateInfo, UpdateProgress, UpdateStage
-from engine.updates import container, refusals
+from engine.updates import container, elevated, refusals
 from engine.updates.keys import PinnedKeys
 from engine.updates.manifest import Manifest, check_fits, this_system
 from engine.updates.payload import Unpacker, copy_verified
@@ -62,6 +64,7 @@ class Updates:
             built,
             updates=True,
             administrator=not installation.writable,
+            asks=elevated.available(),
             previous=previous.name if previous else "",
         )
 
@@ -109,6 +112,29 @@ class Updates:
                 finally:
                     shutil.rmtree(workplace, ignore_errors=True)
         return _info(manifest)
+
+    def install_as_administrator(
+        self, file: Path, report: Progress, token: CancelToken, save_workspace: Callable[[], object]
+    ) -> UpdateInfo:
+        """As install(), for a copy that only an administrator may change; the desktop asks for the password.
+
+        The workspace is saved first, by this process: the administrator's cannot, and should not, see it.
+        """
+        self.inspect(file)
+        report(UpdateProgress(UpdateStage.SAVING))
+        save_workspace()
+        token.check()
+        return elevated.install(self._able().launcher, file, report, token)
+
+    def restart(self, arguments: Sequence[str] = ()) -> None:
+        """Become the version that was put in. Everything must be closed; returns only where nothing is installed.
+
+        Raises OSError where the launcher does not start.
+        """
+        if self._installation is None or not self._installation.versioned:
+            return
+        launcher = str(self._installation.launcher)
+        os.execve(launcher, [launcher, *arguments], outside_environment())  # noqa: S606 - our own launcher
 
     def roll_back(self) -> str:
         """Go back to the version before the last update; returns its number. Raises UpdateRefused."""

@@ -38,6 +38,7 @@ class Recorder:
 
     opened: list[tuple[str, object]] = field(default_factory=list)
     locked: int = 0
+    restarted: int = 0
     toasts: list[str] = field(default_factory=list)
     undo: object = None
     errors: list[UserError] = field(default_factory=list)
@@ -51,6 +52,9 @@ class Recorder:
 
     def lock(self) -> None:
         self.locked += 1
+
+    def restart(self) -> None:
+        self.restarted += 1
 
     def show_widget(self, widget: QWidget, title: str) -> None:
         self.panel, self.panel_title = widget, title

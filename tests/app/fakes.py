@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.cancellation import CancelToken
@@ -10,7 +11,18 @@ from engine.changes import ChangeHub
 from engine.errors import UserError, WrongPassphrase
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import Change, Conversation, DeviceInfo, ModelInfo, Topic, Turn
+from engine.types import (
+    Change,
+    Conversation,
+    Copy,
+    DeviceInfo,
+    EarlierCopy,
+    ModelInfo,
+    Topic,
+    Turn,
+    UpdateInfo,
+    UpdateProgress,
+)
 from tests.app.fakes_library import FakeLibrary
 from tests.app.fakes_models import FakeModels
 
@@ -31,6 +43,44 @@ class FakeAssistant:
         return []
 
 
+class FakeUpdates:
+    """An installed copy of version 1.0.0 and what it says of an update file."""
+
+    def __init__(self) -> None:
+        self.now = Copy("1.0.0", "2026-11-21", updates=True, previous="0.9.0")
+        self.found = UpdateInfo("1.1.0", "2026-12-01", 1_200_000_000, "Answers come faster.")
+        self.refusal: UserError | None = None
+        self.steps: list[UpdateProgress] = []
+        self.go_on = threading.Event()
+        self.put_in: list[Path] = []
+        self.restarts = 0
+
+    def copy(self) -> Copy:
+        return self.now
+
+    def inspect(self, file: Path) -> UpdateInfo:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.found
+
+    def command(self, file: Path) -> str:
+        return f"sudo /opt/chartside/bin/chartside update install '{file}'"
+
+    def install(self, file: Path, report: Callable[[UpdateProgress], None], token: CancelToken) -> UpdateInfo:
+        for step in self.steps:
+            report(step)
+        while not self.go_on.wait(0.01):
+            token.check()
+        token.check()
+        if self.refusal is not None:
+            raise self.refusal
+        self.put_in.append(file)
+        return self.found
+
+    def restart(self, arguments: Sequence[str] = ()) -> None:
+        self.restarts += 1
+
+
 class FakeWorkspace:
     """What the window sees of an open workspace."""
 
@@ -41,6 +91,7 @@ class FakeWorkspace:
         self.library = FakeLibrary(lambda change: self.hub.publish(change.topic, change.ids))
         self.assistant = FakeAssistant()
         self.models = FakeModels(lambda: self.hub.publish(Topic.MODELS))
+        self.updates = FakeUpdates()
         self.loaded: DeviceInfo | None = None
         self.chosen = ""
         self.closed = 0
@@ -56,6 +107,9 @@ class FakeWorkspace:
 
     def device(self) -> DeviceInfo | None:
         return self.loaded
+
+    def update(self, file: Path, report: Callable[[UpdateProgress], None], token: CancelToken) -> UpdateInfo:
+        return self.updates.install(file, report, token)
 
     def close(self) -> None:
         self.closed += 1
@@ -89,6 +143,15 @@ class FakeDoor:
         self.keychain: bool = False
         self.keychain_opens = False
         self.failure: UserError | None = None
+        self.copies: list[EarlierCopy] = []
+        self.put_back_copies: list[EarlierCopy] = []
+
+    def earlier_copies(self, paths: Paths) -> list[EarlierCopy]:
+        return self.copies
+
+    def put_back(self, paths: Paths, copy: EarlierCopy) -> Path:
+        self.put_back_copies.append(copy)
+        return paths.data / "workspace.newer-1.db"
 
     def exists(self, paths: Paths) -> bool:
         return self._file(paths).exists()

@@ -19,8 +19,9 @@ from app.views.page import Page
 from app.views.unlock import CreatePage, UnlockPage
 from engine.cancellation import CancelToken
 from engine.crashes import CrashReporter, crash_files
-from engine.errors import NotEnoughSpace, UserError
+from engine.errors import NewerSchema, NotEnoughSpace, UserError
 from engine.settings import SettingsStore
+from engine.types import EarlierCopy
 from tests.app.pages import NotedPage, SecondPage
 
 WORDS = "correct horse battery"
@@ -38,8 +39,9 @@ class NotedSettings(NotedPage):
 def make(qapp: QApplication, paths, door, qtbot):
     made: list[Desktop] = []
 
-    def start(pages: Sequence[type[Page]] = (NotedPage, SecondPage)) -> Desktop:
-        desktop = Desktop(qapp, paths, lambda: door, lambda: list(pages), CrashReporter(paths.crash_dir, "0"))
+    def start(pages: Sequence[type[Page]] = (NotedPage, SecondPage), rolled_back: str = "") -> Desktop:
+        reporter = CrashReporter(paths.crash_dir, "0")
+        desktop = Desktop(qapp, paths, lambda: door, lambda: list(pages), reporter, rolled_back=rolled_back)
         qtbot.addWidget(desktop.window)
         made.append(desktop)
         desktop.start()
@@ -278,3 +280,53 @@ def test_update_file_goes_to_the_settings(make, door, paths, qtbot):
     desktop.open_files([Path("/m/chartside-0.2.0-linux-x86_64.chartside-update")])
     target = desktop.window.frame.page.calls[-1]
     assert target == ("activate", OpenUpdate(Path("/m/chartside-0.2.0-linux-x86_64.chartside-update")))
+
+
+def test_a_return_to_the_older_version_is_told_once_with_the_crash_it_left(qapp, paths, door, make, qtbot):
+    door.create(paths, WORDS)
+    reporter = CrashReporter(paths.crash_dir, "2.0.0")
+    assert reporter.report(ValueError("broken")) is not None
+    desktop = make(rolled_back="2.0.0")
+    for _time in range(2):
+        qtbot.waitUntil(lambda: isinstance(page(desktop), UnlockPage) and page(desktop).button.isEnabled())
+        qtbot.keyClicks(page(desktop).field, WORDS)
+        page(desktop).button.click()
+        qtbot.waitUntil(lambda: desktop.window.frame is not None)
+        notice = desktop.window.frame.notices.current
+        if _time == 0:
+            assert "Version 2.0.0 did not start well" in notice.message.text()
+            assert "ValueError" in notice._details
+            assert crash_files(paths.crash_dir) == []
+        else:
+            assert notice is None
+        desktop.lock()
+
+
+def test_restart_closes_the_window_and_leaves_the_rest_to_who_runs_it(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    assert desktop.restart is None
+    desktop.window.frame.restart()
+    assert not desktop.window.isVisible()
+    assert desktop.restart == desktop.workspace.updates.restart
+
+
+def test_a_workspace_of_a_newer_version_offers_the_copy_from_before(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    door.failure = NewerSchema("This workspace was saved by a newer version of Chartside.", "Install the newest.")
+    desktop = make()
+    unlock = page(desktop)
+    qtbot.keyClicks(unlock.field, WORDS)
+    unlock.button.click()
+    qtbot.waitUntil(lambda: unlock.error.isVisible() and unlock.button.isEnabled())
+    assert not unlock.copy_offer.isVisible()  # there is none
+    door.copies = [EarlierCopy("workspace.version-0.1.0.20261121T190400000000.db", "2026-11-21T19:04:00+00:00")]
+    unlock.button.click()
+    qtbot.waitUntil(unlock.copy_offer.isVisible)
+    assert "a copy of" in unlock.copy_offer.question.text()
+    unlock.copy_offer.accept.click()
+    qtbot.waitUntil(lambda: bool(door.put_back_copies) and unlock.button.isEnabled())
+    assert "workspace.newer-1.db" in unlock.hint.text()
+    assert not unlock.error.isVisible()
+    door.failure = None
+    unlock.button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget
 from app.context import AppContext, OpenDocument
 from app.i18n import tr
 from app.views.library.acts import LibraryActs
-from app.views.library.drop import DropTarget
 from app.views.library.feed import LibraryFeed
 from app.views.library.menus import LibraryMenus
 from app.views.library.model import DocumentTable
@@ -20,6 +19,7 @@ from app.views.library.opening import Opening
 from app.views.library.shelf_view import ShelfView
 from app.views.page import Page
 from app.widgets.buttons import push_button
+from app.widgets.drop import DropTarget
 from app.widgets.feedback import EmptyState
 from engine.types import DocumentInfo, DocumentState
 
@@ -50,7 +50,7 @@ class LibraryPage(Page):
         self.stack.addWidget(self.empty)
         self.outer.addWidget(self.stack)
         self.setFocusProxy(self.shelf.view)
-        self.drop = DropTarget(context.theme, self)
+        self.drop = DropTarget(context.theme, self, tr("Library", "Drop to add to the library"))
         self._connect()
 
     @classmethod

@@ -9,8 +9,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.i18n import tr
-
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
@@ -25,15 +23,16 @@ def dropped_paths(mime: QMimeData) -> list[Path]:
 class DropTarget(QWidget):
     """Takes what is dropped on a page, and lies over it while files are held above it.
 
-    dropped: the paths of the files and folders.
+    words: what letting go does. dropped: the paths of the files and folders.
     """
 
     dropped = Signal(object)
 
-    def __init__(self, theme: Theme, page: QWidget) -> None:
+    def __init__(self, theme: Theme, page: QWidget, words: str) -> None:
         super().__init__(page)
         self._theme = theme
         self._page = page
+        self._words = words
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         page.setAcceptDrops(True)
@@ -72,5 +71,5 @@ class DropTarget(QWidget):
         painter.setPen(QPen(self._theme.color("accent"), 2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(self.rect().adjusted(16, 16, -16, -16), 8, 8)
         painter.setPen(self._theme.color("text"))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), tr("Library", "Drop to add to the library"))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._words)
         painter.end()
