@@ -1,12 +1,12 @@
 # Chartside. `make` lists the targets. Settings: GPU=cuda|vulkan|metal|none  TORCH=cpu|cuda  NATIVE=on|off  PYTHON=python3
 PYTHON ?= python3
-export GPU NATIVE TORCH
+export GPU NATIVE TORCH FLAVOUR UPDATE_KEY OUT STARTER
 
 VENV := .venv/bin
 BOOTSTRAP = $(PYTHON) packaging/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prepare bench coverage screenshots lint format lock clean need-python
+.PHONY: help run test prepare bench coverage screenshots lint format lock installer installer-test clean need-python
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
@@ -40,6 +40,12 @@ format: prepare  ## format the code
 lock: prepare  ## write the lock files anew from pyproject.toml
 	@$(VENV)/pip install -q --no-deps --require-hashes -r packaging/locks/uv.txt
 	@$(VENV)/python packaging/lock.py
+
+installer: need-python  ## build the installers into dist/ (FLAVOUR=full|slim GPU=none|cuda|vulkan UPDATE_KEY=FILE)
+	@$(PYTHON) packaging/installer.py
+
+installer-test: need-python  ## install, use, upgrade and remove the built full flavour on a clean system (as root, Debian)
+	@$(PYTHON) packaging/installer_test.py
 
 clean:  ## remove the environment and everything generated; models and built wheels stay
 	rm -rf .venv build dist screenshots htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -49,9 +49,10 @@ class SelfExtracting:
         # The bundle is packed already, and models do not pack: one more pass would only cost time.
         command = ["makeself", "--nocomp", "--sha256", "--nomd5", "--nocrc", "--nox11", "--tar-quietly", "--quiet"]
         command += ["--packaging-date", date, "--tar-extra", tar]
-        command += [str(payload), str(target), f"Chartside {self.version}", "./install.sh"]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return target
+        command += [payload.name, target.name, f"Chartside {self.version}", "./install.sh"]
+        # Its command line stands in the file: no path of this computer may be in it.
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=work)
+        return Path(shutil.move(work / target.name, target))
 
     def _script(self, target: Path) -> None:
         text = (SCRIPTS / target.name).read_text("utf-8")
