@@ -119,7 +119,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add_library(builder, commands)
     _add_models(builder, commands)
     _add_update(builder, commands)
-    builder.add(commands, "doctor", ("doctor", "run"), "check that everything Chartside needs works here")
+    doctor = builder.add(commands, "doctor", ("doctor", "run"), "check that everything Chartside needs works here")
+    doctor.add_argument(
+        "--offline-proof",
+        action="store_true",
+        help="work under watch for some minutes instead, and show that nothing leaves this computer",
+    )
     return parser
 
 

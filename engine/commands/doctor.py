@@ -22,8 +22,12 @@ class Finding(Struct, frozen=True):
     advice: str = ""
 
 
-def run(session: Session, _args: argparse.Namespace) -> int:
+def run(session: Session, args: argparse.Namespace) -> int:
     """Run every check, print each as it ends; exit code 3 when one failed."""
+    if args.offline_proof:
+        from engine.commands import offline_proof
+
+        return offline_proof.run(session)
     findings = []
     for finding in _findings(session):
         findings.append(finding)
