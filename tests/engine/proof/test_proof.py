@@ -39,13 +39,15 @@ def sealing() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_stays_behind():
+def _nothing_stays_behind(tmp_path, monkeypatch):
     before = {process.pid for process in psutil.Process().children(recursive=True)}
-    folders = set(Path(tempfile.gettempdir()).glob("chartside-proof-*"))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     yield
     left = [each for each in psutil.Process().children(recursive=True) if each.pid not in before]
     assert [each for each in left if "resource_tracker" not in " ".join(each.cmdline())] == []
-    assert set(Path(tempfile.gettempdir()).glob("chartside-proof-*")) <= folders
+    assert list(scratch.iterdir()) == []
 
 
 def test_sealed_control_is_caught_in_every_way(sealing, paths):
