@@ -45,7 +45,7 @@ installer: need-python  ## build the installers into dist/ (FLAVOUR=full|slim GP
 	@$(PYTHON) packaging/installer.py
 
 installer-test: need-python  ## install, use, upgrade and remove the built full flavour on a clean system (as root, Debian)
-	@$(PYTHON) packaging/installer_test.py
+	@build/installer/environment/bin/python packaging/installer_test
 
 clean:  ## remove the environment and everything generated; models and built wheels stay
 	rm -rf .venv build dist screenshots htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -135,8 +135,9 @@ def pack(bundle: Path, target: Path, info: BuildInfo) -> Path:
     tar = ["tar", "--create", "--sort=name", "--format=gnu", f"--mtime=@{info.source_date_epoch}", "--owner=0"]
     tar += ["--group=0", "--numeric-owner", f"--transform=flags=r;s|^chartside|chartside-{info.version}|"]
     tar += ["--directory", str(bundle.parent), bundle.name]
-    # A block size of its own makes the result independent of the number of cores.
-    xz = ["xz", "-6", "--threads=0", "--block-size=24MiB"]
+    # -6 took six times as long for an eighth less. A block size of its own makes the result the same on any number of
+    # cores.
+    xz = ["xz", "-1", "--threads=0", "--block-size=24MiB"]
     with target.open("wb") as file, subprocess.Popen(tar, stdout=subprocess.PIPE) as reader:
         packed = subprocess.run(xz, stdin=reader.stdout, stdout=file, check=False)
     if reader.returncode or packed.returncode:

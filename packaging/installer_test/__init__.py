@@ -1,0 +1,1 @@
+"""The test of an installer as a clinic gets it: a clean system, no network, a person at the keyboard."""
