@@ -39,13 +39,9 @@ class FirstRunPage(StartPage):
         self.download = push_button("", self._download, role="primary")
         self.download.hide()
         self.body.addWidget(label(tr("FirstRun", "The assistant's models"), "heading"))
-        self.body.addWidget(
-            label(
-                tr("FirstRun", "They are downloaded once and then work with the network cable unplugged."),
-                "muted",
-                wrap=True,
-            )
-        )
+        words = tr("FirstRun", "They are downloaded once and then work with the network cable unplugged.")
+        self.models_note = label(words, "muted", wrap=True)
+        self.body.addWidget(self.models_note)
         self.body.addLayout(self.models)
         self.body.addWidget(separator())
         self.body.addWidget(label(tr("FirstRun", "A sample library"), "heading"))
@@ -76,6 +72,9 @@ class FirstRunPage(StartPage):
             else:
                 self._lines[model.id] = FetchLine(self._context, model)
                 self.models.addWidget(self._lines[model.id])
+        if all(model.shipped for model in found):
+            words = tr("FirstRun", "They came with Chartside; nothing has to be downloaded.")
+            self.models_note.setText(words)
         self._found = found
         self._show_buttons()
 

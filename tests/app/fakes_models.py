@@ -69,6 +69,12 @@ class FakeModels:
         for each in ids:
             self._put(each, state=ModelState.INSTALLED, downloaded=self.entries[each].size)
 
+    def ship(self, *ids: str) -> None:
+        """As the installer's full flavour leaves them."""
+        self.install(*ids)
+        for each in ids:
+            self._put(each, shipped=True)
+
     def step(self, done: int) -> None:
         with self._go:
             self._steps.append(done)

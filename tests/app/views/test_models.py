@@ -238,3 +238,27 @@ def test_first_run_downloads_both_and_adds_samples(context, workspace, qtbot):
     qtbot.waitUntil(lambda: page.samples_state.text().startswith("2 documents added."))
     with qtbot.waitSignal(page.finished):
         page.begin.click()
+
+
+def test_a_full_installation_has_nothing_to_download(context, qtbot, workspace):
+    workspace.models.ship(QWEN, "minilm")
+    page = FirstRunPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.begin.text() == "Begin")
+    assert page.models_note.text() == "They came with Chartside; nothing has to be downloaded."
+    assert not page.download.isVisible()
+
+
+def test_a_shipped_model_says_so_and_cannot_be_removed(context, qtbot, workspace):
+    workspace.models.ship(QWEN)
+    workspace.models.install("medgemma")
+    workspace.models.use("medgemma")
+    page = ModelsPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    page.activate(None)
+    qtbot.waitUntil(lambda: len(page._cards) == 4)
+    assert "came with Chartside" in card(page).facts.text()
+    assert not card(page).remove_button.isVisible()
+    assert card(page).use_button.isVisible()
