@@ -9,6 +9,7 @@ from pathlib import Path
 
 import installer
 import pytest
+import reproduce
 from bundle.build import BuildInfo, settle, this_platform, write_build_info
 from bundle.models import ship_models
 from installer import Order, freezer_lock, pack, prefix_tree, write_sums
@@ -118,3 +119,15 @@ def test_the_update_key_goes_in_alone(tmp_path: Path) -> None:
     assert [file.name for file in stale.iterdir()] == ["clinic.pem"]
     installer.complete(bundle, Order("slim", "none", None, "", tmp_path, tmp_path))
     assert not stale.exists()
+
+
+def test_differences_of_two_builds_are_named(tmp_path: Path) -> None:
+    for name, content in (("one", b"a"), ("two", b"b")):
+        (tmp_path / name / "sub").mkdir(parents=True)
+        (tmp_path / name / "same").write_bytes(b"same")
+        (tmp_path / name / "sub" / "file").write_bytes(content)
+        (tmp_path / name / "link").symlink_to(name)
+    (tmp_path / "two" / "more").touch()
+    found = [reproduce.digests(tmp_path / name) for name in ("one", "two")]
+    assert reproduce.differences(*found) == ["link", "more", "sub/file"]
+    assert reproduce.differences(found[0], found[0]) == []
