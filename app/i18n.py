@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 
 def tr(context: str, text: str, **values: object) -> str:
@@ -33,5 +33,5 @@ def day_text(iso: str) -> str:
 def moment_text(iso: str) -> str:
     """An ISO time as date and time of day where the reader is."""
     when = datetime.fromisoformat(iso).astimezone()
-    moment = QDateTime(QDate(when.year, when.month, when.day), QTime(when.hour, when.minute))
-    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    time = QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
+    return f"{day_text(when.date().isoformat())}, {time}"

@@ -1,7 +1,9 @@
-"""List the licences of what Chartside ships: python packaging/licences.py [--check].
+"""List the licences of what Chartside ships: python packaging/licences.py [--check] [--texts FILE [--bundle FOLDER]].
 
 The list is the closure of the run-time dependencies in pyproject.toml on this platform, read from the metadata of the
 packages installed. With --check nothing is written: the exit status is 1 where a licence is not acceptable or unknown.
+With --texts the list with every text is written for About (resources/licences.json of a bundle), with --bundle only of
+what is inside that bundle, and with the system's libraries that PyInstaller put there.
 """
 
 from __future__ import annotations
@@ -14,15 +16,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 _ROOT = Path(__file__).resolve().parent.parent
+for _folder in (_ROOT, Path(__file__).resolve().parent):
+    if str(_folder) not in sys.path:
+        sys.path.append(str(_folder))
 
-# Packages whose metadata name no licence; read in the licence file that each one ships.
-_READ_BY_HAND = {"sqlcipher3": "Zlib"}
+from shipped import packages_in, system_libraries  # noqa: E402 - found through the path set above
+
+from engine.licences import installed as texts  # noqa: E402
+from engine.licences.qt import qt_libraries  # noqa: E402
 
 _COPYLEFT = re.compile(r"\bA?GPL|Affero|GNU General Public|SSPL|\bBUSL\b", re.IGNORECASE)
 _LESSER = re.compile(r"LGPL|Lesser General Public", re.IGNORECASE)
@@ -78,27 +85,7 @@ def declared_dependencies() -> list[str]:
 
 
 def _package(name: str, installed: Distribution) -> Package:
-    metadata: Any = installed.metadata
-    links = dict(entry.split(", ", 1) for entry in metadata.get_all("Project-URL") or [] if ", " in entry)
-    wanted = ("homepage", "repository", "source", "source code", "github", "documentation")
-    pages = {key.lower(): value for key, value in links.items()}
-    home = str(metadata.get("Home-page") or next((pages[key] for key in wanted if key in pages), ""))
-    if "/project/" in home:  # a download page says nothing about who makes it
-        home = ""
-    return Package(name, installed.version, _READ_BY_HAND.get(name) or _licence(installed), home)
-
-
-def _licence(installed: Distribution) -> str:
-    metadata: Any = installed.metadata
-    if expression := metadata.get("License-Expression"):
-        return str(expression)
-    classifiers = [text for text in metadata.get_all("Classifier") or [] if text.startswith("License ::")]
-    names = [text.rsplit(" :: ", 1)[-1] for text in classifiers if not text.endswith("OSI Approved")]
-    field = (metadata.get("License") or "").strip()
-    # Some packages put the whole text in this field; a name is one short line.
-    if field and "\n" not in field and len(field) < 80 and field.upper() not in ("UNKNOWN", "DUAL LICENSE"):
-        return field
-    return " OR ".join(names)
+    return Package(name, installed.version, texts.stated_licence(installed), texts.home_page(installed))
 
 
 def _document(packages: list[Package]) -> str:
@@ -106,16 +93,34 @@ def _document(packages: list[Package]) -> str:
     return (_ROOT / "packaging" / "licences.md.in").read_text(encoding="utf-8").replace("{rows}", rows)
 
 
+def write_texts(file: Path, bundle: Path | None) -> int:
+    """Write the list with every text; returns how many parts stand in it."""
+    names = [package.name for package in runtime_packages(declared_dependencies())]
+    if bundle is None:
+        found = texts.collect(names)
+    else:
+        inside = bundle / "_internal"
+        qt = qt_libraries(inside / "PySide6")
+        found = texts.collect(packages_in(bundle, names), system_libraries(inside), qt)
+    file.write_bytes(msgspec.json.encode(found))
+    return len(found.components)
+
+
 def main() -> int:
-    """Write THIRD_PARTY_LICENSES.md, or only check; return the exit status."""
+    """Write THIRD_PARTY_LICENSES.md or the texts, or only check; return the exit status."""
     parser = argparse.ArgumentParser(description="List the licences of the packages that ship.")
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a licence that may not ship")
-    check = parser.parse_args().check
+    parser.add_argument("--texts", type=Path, metavar="FILE", help="write the list with every text, for About")
+    parser.add_argument("--bundle", type=Path, metavar="FOLDER", help="with --texts: of what is inside this bundle")
+    args = parser.parse_args()
+    if args.texts:
+        print(f"{args.texts}: {write_texts(args.texts, args.bundle)} parts")
+        return 0
     packages = runtime_packages(declared_dependencies())
     refused = [package for package in packages if not package.acceptable]
     for package in refused:
         print(f"{package.name} {package.version}: {package.licence or 'no licence found'}", file=sys.stderr)
-    if not check:
+    if not args.check:
         (_ROOT / "THIRD_PARTY_LICENSES.md").write_text(_document(packages), encoding="utf-8")
     return 1 if refused else 0
 

@@ -1,51 +1,108 @@
-"""Version and licences: Chartside's own and those of every package it runs on."""
+"""Version and licences: Chartside's own and those of everything it is made of, with every text, searchable."""
 
 from __future__ import annotations
 
-from importlib.metadata import Distribution, distributions, version
-
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QSplitter, QWidget
 
 from app.context import AppContext
 from app.dialogs.base import Dialog
-from app.i18n import tr
+from app.i18n import counted, day_text, tr
 from app.widgets.buttons import push_button
 from app.widgets.labels import label
+from app.widgets.layout import SPACE_M, column
+from engine.licences import Component, Licences, load
+
+_TEXT_WIDTH, _HEIGHT = 880, 420
 
 
 class AboutDialog(Dialog):
-    """Lists installed packages with version and licence, read off the GUI thread."""
+    """A list of parts and, beside it, the notice and the licence texts of the one chosen; read off the GUI thread."""
 
     def __init__(self, context: AppContext, parent: QWidget | None) -> None:
-        name = tr("About", "Chartside {version}", version=version("chartside"))
-        super().__init__(name, parent, width=600)
-        self.body.addWidget(
-            label(
-                tr("About", "A private assistant for clinics. Free software under the Apache License 2.0."), wrap=True
-            )
-        )
-        self.body.addWidget(label(tr("About", "It is built on these packages:"), "muted"))
-        self.list = QPlainTextEdit()
-        self.list.setReadOnly(True)
-        self.list.setAccessibleName(tr("About", "Packages and their licences"))
-        self.list.setMinimumHeight(260)
-        self.body.addWidget(self.list)
+        copy = context.workspace.updates.copy()
+        super().__init__(tr("About", "Chartside {version}", version=copy.version), parent, width=_TEXT_WIDTH)
+        self._licences = Licences([], {})
+        intro = tr("About", "A private assistant for clinics. Free software under the Apache License 2.0.")
+        if copy.built:
+            intro += " " + tr("About", "Built on {day}.", day=day_text(copy.built))
+        self.body.addWidget(label(intro, wrap=True))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("About", "Search parts, licences and texts"))
+        self.search.setAccessibleName(self.search.placeholderText())
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("About", "What Chartside is made of"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentItemChanged.connect(lambda _now, _before: self._show_chosen())
+        self.count = label("", "small")
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(tr("About", "Licence"))
+        left = QWidget()
+        beside = column(self.search, self.list, self.count, spacing=SPACE_M)
+        beside.setContentsMargins(0, 0, 0, 0)
+        left.setLayout(beside)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(left)
+        halves.addWidget(self.text)
+        halves.setSizes([_TEXT_WIDTH * 2 // 5, _TEXT_WIDTH * 3 // 5])
+        halves.setMinimumHeight(context.theme.scaled(_HEIGHT))
+        self.body.addWidget(halves, 1)
         self.add_button(push_button(tr("About", "Close"), self.accept, role="primary"), default=True)
-        context.operations.start(
-            lambda _job: package_lines(), owner=self, on_success=lambda lines: self.list.setPlainText("\n".join(lines))
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        self.search.setFocus()
+        context.operations.start(lambda _job: load(), owner=self, on_success=self._fill)
+
+    def _fill(self, licences: Licences) -> None:
+        self._licences = licences
+        for component in licences.components:
+            item = QListWidgetItem(f"{component.name} {component.version}\n{component.licence}".strip())
+            item.setData(Qt.ItemDataRole.UserRole, component)
+            item.setToolTip(component.licence)
+            self.list.addItem(item)
+        self._filter(self.search.text())
+
+    def _filter(self, words: str) -> None:
+        """Show the parts that hold every word in name or licence, or the whole of them in a text."""
+        wanted = words.casefold().split()
+        whole = words.casefold().strip()
+        texts = {key for key, text in self._licences.texts.items() if len(whole) > 2 and whole in text.casefold()}
+        shown = 0
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            component = item.data(Qt.ItemDataRole.UserRole)
+            said = " ".join((component.name, component.version, component.licence, component.notice)).casefold()
+            fits = all(word in said for word in wanted) or bool(texts & set(component.texts))
+            item.setHidden(not fits)
+            shown += fits
+        self.count.setText(counted("About", "{count} part", "{count} parts", shown))
+        current = self.list.currentItem()
+        if current is None or current.isHidden():
+            rows = (at for at in range(self.list.count()) if not self.list.item(at).isHidden())
+            self.list.setCurrentRow(next(rows, -1))
+
+    def _show_chosen(self) -> None:
+        item = self.list.currentItem()
+        self.text.setPlainText(
+            "" if item is None else page_of(item.data(Qt.ItemDataRole.UserRole), self._licences.texts)
         )
 
 
-def package_lines() -> list[str]:
-    """Name, version and licence of every installed package, by name."""
-    return sorted({_line(package) for package in distributions() if package.metadata["Name"]}, key=str.casefold)
-
-
-def _line(package: Distribution) -> str:
-    fields = package.metadata
-    classifiers = [each for each in fields.get_all("Classifier") or [] if each.startswith("License ::")]
-    stated = "; ".join(each.rsplit(" :: ", 1)[-1] for each in classifiers)
-    for name in ("License", "License-Expression"):
-        # The newer field wins; the older one sometimes holds the whole licence text.
-        stated = (fields.get_all(name) or [stated])[0].strip().split("\n", 1)[0] or stated
-    return f"{fields['Name']} {package.version}   {stated[:80] or tr('About', 'see the package')}"
+def page_of(component: Component, texts: dict[str, str]) -> str:
+    """What is shown of one part: what it is, what has to be said, and every text."""
+    facts = [f"{component.name} {component.version}".strip()]
+    if component.licence:
+        facts.append(tr("About", "Licence: {licence}", licence=component.licence))
+    if component.home:
+        facts.append(component.home)
+    if component.source:
+        facts.append(tr("About", "Source: {place}", place=component.source))
+    pieces = ["\n".join(facts)]
+    if component.notice:
+        pieces.append(component.notice)
+    pieces += [texts[key].strip() for key in component.texts]
+    return f"\n\n{'─' * 40}\n\n".join(pieces)

@@ -20,6 +20,13 @@ def facts(record: WhyRecord) -> list[tuple[str, str]]:
     listed = [
         (tr("Why", "Asked"), record.question),
         (tr("Why", "Searched as"), record.searched_as),
+        (tr("Why", "Not mentioned in any passage"), ", ".join(record.unmentioned)),
+        (
+            tr("Why", "Second look"),
+            tr("Why", "The model refused at first. It was asked to go on from “{words}”.", words=record.prompt[-1].text)
+            if record.second_look
+            else "",
+        ),
         (tr("Why", "When"), datetime.fromisoformat(record.asked_at).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")),
         (tr("Why", "Model"), record.model.name or record.model.id),
         (tr("Why", "Model file (SHA-256)"), record.model.sha256),

@@ -41,6 +41,7 @@ class UnlockPage(StartPage):
         self.button = push_button(tr("Unlock", "Unlock"), self._submit, role="primary")
         self.copy_offer = EarlierCopyOffer(theme, self.copy_wanted.emit)
         self.body.addWidget(self.copy_offer)
+        self.body.addSpacing(SPACE_S)
         self.body.addWidget(label(tr("Unlock", "Passphrase"), "heading"))
         self.body.addWidget(self.field)
         self.body.addWidget(self.hint)

@@ -64,6 +64,7 @@ class FakeAssistant:
         self.hits: list[Hit] = []
         self.check: Callable[[Sentence], Sentence] = lambda sentence: sentence
         self.answered = True
+        self.unmentioned: list[str] = []
         self.failure: UserError | None = None
         self.replayed = self.answer_text
         self.piece_s = 0.0
@@ -106,6 +107,7 @@ class FakeAssistant:
             MODEL,
             Timings(search_ms=4, first_token_ms=90, tokens=len(written.split()), tokens_per_s=31.4),
             stopped=state is TurnState.STOPPED,
+            unmentioned=self.unmentioned,
         )
         done = msgspec.structs.replace(turn, state=state, answer=answer, error=error)
         self.store[number][1][-1] = done

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.application import make_application
 from engine.paths import Paths
-from tests.screenshots import scenes
+from tests.screenshots import scenes, updates
 from tests.screenshots.evidence import evidence
 from tests.screenshots.studio import Studio
 
@@ -38,10 +38,12 @@ def main() -> int:
             scenes.first_start(studio)
             if args.model:
                 studio.workspace.choose_model(args.model)
+            updates.updates(studio, scratch)
             scenes.library(studio, scratch)
             scenes.ask(studio)
             evidence(studio)
             scenes.locked(studio)
+            updates.went_back(studio)
         finally:
             studio.close()
     if args.readme:

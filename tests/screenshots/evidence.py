@@ -32,6 +32,8 @@ WRITTEN = (
     "- Never give the 0.1 mg/mL cardiac-arrest strength by intramuscular injection.\n"
     "- Give 40 units of insulin glargine at bedtime for two weeks.\n"
 )
+SETTING = "What is the first dose of epinephrine for anaphylaxis in a patient with gout?"
+BESIDE = "What dose of warfarin is given in gout?"
 UNSUPPORTED = "Amiodarone 300 mg is given first. Then 40 units of insulin glargine follow at bedtime."
 
 
@@ -39,10 +41,7 @@ def evidence(studio: Studio) -> None:
     """Ask, plant, and look at every state of a checked answer."""
     page = studio.page("ask", NewQuestion())
     assert isinstance(page, AskPage)
-    page.composer.set_text(QUESTION)
-    page.send()
-    studio.until(lambda: page.dialogue.session.live is None and page.conversation.views, "the answer")
-    studio.settle()
+    _ask(studio, page, QUESTION)
     view = page.conversation.views[-1]
     turn = view.turn
     if turn is None or turn.answer is None:
@@ -63,6 +62,17 @@ def evidence(studio: Studio) -> None:
     _show(studio, view, turn, UNSUPPORTED)
     studio.take("evidence-unsupported", BOTH)
     _why(studio, view)
+    for name, question in (("setting", SETTING), ("beside", BESIDE)):
+        _ask(studio, page, question)
+        studio.take(f"evidence-{name}", ALL)
+
+
+def _ask(studio: Studio, page: AskPage, question: str) -> None:
+    page.activate(NewQuestion())
+    page.composer.set_text(question)
+    page.send()
+    studio.until(lambda: page.dialogue.session.live is None and page.conversation.views, "the answer")
+    studio.settle()
 
 
 def _show(studio: Studio, view: TurnView, turn: Turn, text: str) -> None:

@@ -200,6 +200,22 @@ def test_an_older_question_is_asked_anew_below(desk: Desk, ask_page: Make, qtbot
     assert page.composer.text == QUESTION
 
 
+def test_what_no_passage_mentions_is_named_with_an_answer_and_with_a_refusal(
+    desk: Desk, ask_page: Make, qtbot: QtBot
+) -> None:
+    page, assistant = ask_page(), desk.workspace.assistant
+    ask(page, qtbot)
+    assert "No passage found mentions" not in words(page)
+    assistant.unmentioned = ["warfarin", "gout"]
+    ask(page, qtbot, "And with warfarin and gout?")
+    assert "No passage found mentions “warfarin”, “gout”." in words(page)
+    assert "The answer does not take it into account." in words(page)
+    assert assistant.answer_text in page.conversation.views[-1].answer.text
+    assistant.answered = False
+    ask(page, qtbot, "And without?")
+    assert "Your documents do not say. No passage found mentions “warfarin”, “gout”. These are" in words(page)
+
+
 def test_what_the_documents_do_not_say_is_said(desk: Desk, ask_page: Make, qtbot: QtBot) -> None:
     page = ask_page()
     desk.workspace.assistant.answered = False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QComboBox
 
-from app.dialogs.about import AboutDialog, package_lines
 from app.dialogs.passphrase import PassphraseDialog
 from app.views.settings import SettingsPage
 from engine.errors import NotEnoughSpace
@@ -118,14 +117,6 @@ def test_keychain_choice_asks_for_the_passphrase_and_can_be_taken_back(page, wor
     box.click()
     qtbot.waitUntil(lambda: not workspace.in_keychain and not box.isChecked())
     assert len(recorder.toasts) == 2
-
-
-def test_about_lists_packages_with_licences(context, qtbot):
-    lines = package_lines()
-    assert any(line.startswith("msgspec ") and "BSD" in line for line in lines)
-    dialog = AboutDialog(context, None)
-    qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: "msgspec" in dialog.list.toPlainText())
 
 
 def test_every_control_has_a_name(page):
