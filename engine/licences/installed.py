@@ -38,7 +38,8 @@ _CODE = (".py", ".pyc", ".pyi", ".so", ".json", ".h")
 class Part(Struct, frozen=True):
     """An entry of resources/licences/parts.json: what a package (of) in one version carries inside.
 
-    files: sha256 of model files by their path in the environment.
+    files: sha256 of model files by their path in the environment. purl (without the version), cpe (part, vendor and
+    product): by which lists of known weaknesses know it.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Part(Struct, frozen=True):
     notice: str = ""
     texts: tuple[str, ...] = ()
     files: dict[str, str] = {}
+    purl: str = ""
+    cpe: str = ""
 
 
 def collect(
