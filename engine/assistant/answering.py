@@ -3,46 +3,36 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
 from msgspec import structs
 
-from engine import __version__
 from engine.assistant.chat_model import ChatModel
 from engine.assistant.checking import AnswerCheck
 from engine.assistant.draft import Draft
 from engine.assistant.followup import standalone_question
 from engine.assistant.in_progress import AnswerInProgress, Writer
+from engine.assistant.making import asked_of, at_second_look, hits_seen, orders_kept_back, written
+from engine.assistant.pages import Pages
+from engine.assistant.second_look import SecondLook
 from engine.cancellation import CancelToken
-from engine.evidence.injection import find_orders, named
 from engine.evidence.lexicons import Lexicons, load_lexicons
-from engine.evidence.relevance import holds_answer
+from engine.evidence.question import coverage
+from engine.evidence.relevance import holds_answer, is_refusal, surely_holds_answer
 from engine.inference.budget import BuiltPrompt, PromptBuilder, PromptTurn
-from engine.inference.messages import Generation, LoadedModel
+from engine.inference.messages import Generation, LoadedModel, Segment
 from engine.inference.prompts import PromptPack
 from engine.inference.templates import find_template
 from engine.memory.search import HybridSearch
 from engine.settings import AssistantSettings
-from engine.types import (
-    Answer,
-    AskStage,
-    DocumentText,
-    Hit,
-    Making,
-    ModelRef,
-    Passage,
-    Sampling,
-    Sentence,
-    Timings,
-    Turn,
-)
+from engine.types import Answer, AskStage, DocumentText, ModelRef, Sampling, Sentence, Timings, Turn
 
 DEFAULT_PASSAGES = 5
 _NEAREST_SHOWN = 5
 _WAIT_S = 0.1
+_OPENING_ROOM = 16  # tokens of the prompt pack's opening words
 
 
 class Answering:
@@ -74,12 +64,12 @@ class Answering:
         """
         cancel.check()
         self._find(progress, earlier)
-        if not holds_answer(progress.answer.searched_as, progress.answer.hits):
-            return self._nothing_found(progress)
+        if not self._may_hold_answer(progress, earlier):
+            return self._refuse(progress)
         progress.tell(AskStage.LOADING_MODEL)
         with self.alone(cancel):
-            generation = self._write(progress, earlier, cancel)
-        return self._finish(progress, generation)
+            self._write(progress, earlier, cancel)
+        return progress.answer if progress.answer.answered else self._refuse(progress)
 
     def prepare(self, cancel: CancelToken) -> None:
         """Load the model and evaluate what every prompt begins with, so that the first question need not wait for it.
@@ -113,76 +103,82 @@ class Answering:
         progress.know(searched_as=query, hits=found.hits, timings=Timings(search_ms=found.ms))
         progress.tell(AskStage.SEARCHING, hits=found.hits)
 
-    def _nothing_found(self, progress: AnswerInProgress) -> Answer:
-        text = self._pack.not_found
-        progress.know(text=text, sentences=[Sentence(text, 0, len(text))], hits=progress.answer.hits[:_NEAREST_SHOWN])
-        progress.tell(AskStage.WRITING, text=text)
+    def _may_hold_answer(self, progress: AnswerInProgress, earlier: Sequence[Turn]) -> bool:
+        """Whether the model is worth asking: what was found is near enough, and speaks of what is asked about."""
+        answer = progress.answer
+        if not holds_answer(answer.searched_as, answer.hits):
+            return False
+        hits = [*answer.hits, *(hit for turn in earlier if turn.answer is not None for hit in turn.answer.hits)]
+        about = coverage(progress.turn.question, [hit.passage for hit in hits], self._lexicons)
+        progress.know(unmentioned=about.unmentioned)
+        return not about.beside_the_question
+
+    def _refuse(self, progress: AnswerInProgress) -> Answer:
+        progress.know(answered=False, hits=progress.answer.hits[:_NEAREST_SHOWN])
+        if not progress.answer.text:
+            text = self._pack.not_found
+            progress.know(text=text, sentences=[Sentence(text, 0, len(text))])
+            progress.tell(AskStage.WRITING, text=text)
         return progress.answer
 
-    def _write(self, progress: AnswerInProgress, earlier: Sequence[Turn], cancel: CancelToken) -> Generation:
+    def _write(self, progress: AnswerInProgress, earlier: Sequence[Turn], cancel: CancelToken) -> None:
         ready = self._chat.ready(
             lambda fraction: progress.tell(AskStage.LOADING_MODEL, done=round(100 * fraction), total=100), cancel
         )
         sampling, builder = self._sampling(), self._builder(*ready)
-        built = builder.build([*_as_prompt_turns(earlier), _asked(progress)], sampling.max_tokens)
+        built = builder.build([*_as_prompt_turns(earlier), _asked(progress)], sampling.max_tokens + _OPENING_ROOM)
         progress.know(
             model=ready[1],
             sampling=sampling,
             prompt_version=built.version,
-            left_out=built.left_out + _orders(built.passages),
+            left_out=built.left_out + orders_kept_back(built.passages),
+            making=asked_of(built, progress.answer.hits, ready[0]),
         )
-        progress.know(making=_making(built, progress.answer.hits, ready[0]))
-        seen, pages = _hits_seen(built.passages, progress.answer.hits), _Pages(self._text_of)
-        writer = Writer(progress, Draft(AnswerCheck(seen, pages, self._lexicons)))
+        seen = hits_seen(built.passages, progress.answer.hits)
+        check = AnswerCheck(seen, Pages(self._text_of), self._lexicons)
+        writer = Writer(progress, Draft(check), self._pack.may_become_not_found)
         generation = self._chat.backend.generate(
             built.prompt, sampling, stop=built.stop, on_event=writer.heard, cancel=cancel
         )
-        writer.finish()
-        progress.know(making=_made(progress.answer, generation))
-        return generation
+        writer.finish(refused=self._pack.says_not_found(generation.text))
+        refused = all(is_refusal(sentence.text) for sentence in progress.answer.sentences)
+        _know_written(progress, generation, answered=not refused)
+        if not progress.answer.text and surely_holds_answer(progress.answer.hits):
+            self._look_again(progress, built, SecondLook(check, seen, self._lexicons), cancel)
+
+    def _look_again(
+        self, progress: AnswerInProgress, built: BuiltPrompt, look: SecondLook, cancel: CancelToken
+    ) -> None:
+        """Have the model go on from the first words of an answer; keep what the evidence holds to be one."""
+        prompt = [*built.prompt, Segment(self._pack.opening)]
+        generation = self._chat.backend.generate(prompt, progress.answer.sampling, stop=built.stop, cancel=cancel)
+        text = self._pack.opening + generation.text
+        sentences = look.sentences(progress.turn.question, text)
+        if not sentences:
+            return
+        progress.know(text=text, sentences=sentences, making=at_second_look(progress.answer.making, prompt))
+        _know_written(progress, generation, answered=True)
+        progress.tell(AskStage.WRITING, text=text, done=generation.tokens, tokens_per_s=generation.tokens_per_s)
+        for sentence in sentences:
+            progress.tell(AskStage.WRITING, sentence=sentence)
 
     def _sampling(self) -> Sampling:
         chosen = self._settings()
         wanted = {"temperature": chosen.temperature, "max_tokens": chosen.max_tokens, "seed": chosen.seed}
         return structs.replace(Sampling(), **{name: value for name, value in wanted.items() if value is not None})
 
-    def _finish(self, progress: AnswerInProgress, generation: Generation) -> Answer:
-        refused = self._pack.says_not_found(progress.answer.text) or not progress.answer.text.strip()
-        timings = structs.replace(
-            progress.answer.timings,
-            tokens=generation.tokens,
-            tokens_per_s=generation.tokens_per_s,
-            prompt_tokens=generation.prompt_tokens,
-            reused_tokens=generation.reused_tokens,
-            total_ms=progress.elapsed_ms(),
-        )
-        progress.know(answered=not refused, timings=timings)
-        if refused:
-            progress.know(text=self._pack.not_found, sentences=[_whole(self._pack.not_found)])
-        return progress.answer
 
-
-class _Pages:
-    """The page of an offset in a document; each document's text is fetched once."""
-
-    def __init__(self, text_of: Callable[[int], DocumentText]) -> None:
-        self._text_of = text_of
-        self._known: dict[int, DocumentText] = {}
-
-    def __call__(self, document_id: int, offset: int) -> int | None:
-        document = self._known.get(document_id)
-        if document is None:
-            document = self._known[document_id] = self._text_of(document_id)
-        if not document.paged:
-            return None
-        index = bisect_right(document.pages, offset, key=lambda page: page.start) - 1
-        return document.pages[max(index, 0)].number
-
-
-def _hits_seen(passages: Sequence[Passage], hits: Sequence[Hit]) -> list[Hit]:
-    """The passages of the prompt as hits; those of earlier turns, which this search did not find, without a rank."""
-    found = {hit.passage.id: hit for hit in hits}
-    return [found.get(passage.id) or Hit(0, passage, 0.0) for passage in passages]
+def _know_written(progress: AnswerInProgress, generation: Generation, *, answered: bool) -> None:
+    answer = progress.answer
+    timings = structs.replace(
+        answer.timings,
+        tokens=generation.tokens,
+        tokens_per_s=generation.tokens_per_s,
+        prompt_tokens=generation.prompt_tokens,
+        reused_tokens=generation.reused_tokens,
+        total_ms=progress.elapsed_ms(),
+    )
+    progress.know(answered=answered, timings=timings, making=written(answer.making, generation))
 
 
 def _as_prompt_turns(earlier: Sequence[Turn]) -> list[PromptTurn]:
@@ -196,33 +192,3 @@ def _as_prompt_turns(earlier: Sequence[Turn]) -> list[PromptTurn]:
 
 def _asked(progress: AnswerInProgress) -> PromptTurn:
     return PromptTurn(progress.turn.question, [hit.passage for hit in progress.answer.hits])
-
-
-def _orders(passages: Sequence[Passage]) -> list[str]:
-    """The sentences that the prompt keeps from the model, since they give it orders."""
-    return [line for each in passages for line in named(each.document, each.page, find_orders(each.text))]
-
-
-def _making(built: BuiltPrompt, hits: Sequence[Hit], loaded: LoadedModel) -> Making:
-    found = {hit.passage.id for hit in hits}
-    return Making(
-        prompt=built.prompt,
-        stop=built.stop,
-        seen=[passage.id for passage in built.passages],
-        carried=[passage for passage in built.passages if passage.id not in found],
-        device=loaded.device,
-        runtime=loaded.runtime,
-        program=__version__,
-    )
-
-
-def _made(answer: Answer, generation: Generation) -> Making | None:
-    if answer.making is None:
-        return None
-    return structs.replace(
-        answer.making, evaluated=generation.evaluated, written=generation.text, finish=generation.finish
-    )
-
-
-def _whole(text: str) -> Sentence:
-    return Sentence(text, 0, len(text))

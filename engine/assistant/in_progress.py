@@ -49,11 +49,18 @@ class AnswerInProgress:
 
 
 class Writer:
-    """Turns the model's events into the answer's: counts, text, closed sentences."""
+    """Turns the model's events into the answer's: counts, text, closed sentences.
 
-    def __init__(self, progress: AnswerInProgress, draft: Draft) -> None:
+    What may yet turn out to be a refusal (held) is not shown: a second look may find the answer.
+    """
+
+    def __init__(
+        self, progress: AnswerInProgress, draft: Draft, held: Callable[[str], bool] = lambda _text: False
+    ) -> None:
         self._progress = progress
         self._draft = draft
+        self._held = held
+        self._waiting = ""
         self._first_at: float | None = None
 
     def heard(self, event: GenerationEvent) -> None:
@@ -66,17 +73,27 @@ class Writer:
             self._first_at = now
             first_ms = progress.elapsed_ms()
             progress.know(timings=structs.replace(progress.answer.timings, first_token_ms=first_ms))
-        closed = self._draft.feed(event.text)
-        progress.know(text=self._draft.text, sentences=list(self._draft.sentences))
+        self._waiting += event.text
+        if not self._draft.text and self._held(self._waiting):
+            return
         writing_s = now - self._first_at
         speed = event.tokens / writing_s if writing_s > 0.2 else 0.0
-        progress.tell(AskStage.WRITING, text=event.text, done=event.tokens, tokens_per_s=speed)
-        self._tell_closed(closed)
+        self._write(done=event.tokens, tokens_per_s=speed)
         progress.save_now_and_then()
 
-    def finish(self) -> None:
+    def finish(self, *, refused: bool = False) -> None:
+        """Close what is left; what was held back of a refusal is dropped."""
+        if self._waiting and not refused:
+            self._write()
         closed = self._draft.finish()
         self._progress.know(text=self._draft.text, sentences=list(self._draft.sentences))
+        self._tell_closed(closed)
+
+    def _write(self, **counts: float) -> None:
+        text, self._waiting = self._waiting, ""
+        closed = self._draft.feed(text)
+        self._progress.know(text=self._draft.text, sentences=list(self._draft.sentences))
+        self._progress.tell(AskStage.WRITING, text=text, **counts)
         self._tell_closed(closed)
 
     def _tell_closed(self, sentences: Sequence[Sentence]) -> None:

@@ -56,7 +56,8 @@ class WhyRecord(Struct, frozen=True):
 
     prompt: the pieces as they went to the model; the tokens follow from them exactly, since each is tokenized alone
     and only special ones may hold control tokens. evaluated: the steps in which the model read it. written: what the
-    model wrote, which differs from answer where a refusal was put into the program's own words.
+    model wrote, which differs from answer where a refusal was put into the program's own words. second_look: the model
+    refused at first, and went on from the words with which the prompt ends; answer holds those words too.
     """
 
     turn_id: int
@@ -83,6 +84,8 @@ class WhyRecord(Struct, frozen=True):
     program: str
     timings: Timings
     stopped: bool = False
+    unmentioned: list[str] = field(default_factory=list)
+    second_look: bool = False
     format: str = FORMAT
     version: int = FORMAT_VERSION
     notice: str = field(default=NOTICE)
@@ -129,6 +132,8 @@ def why(turn: Turn) -> WhyRecord:
         program=making.program,
         timings=answer.timings,
         stopped=answer.stopped,
+        unmentioned=answer.unmentioned,
+        second_look=making.second_look,
     )
 
 

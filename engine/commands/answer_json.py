@@ -22,6 +22,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "answer": answer.text,
         "answered": answer.answered,
+        "unmentioned": answer.unmentioned,
         "sentences": [_sentence_json(sentence) for sentence in answer.sentences],
         "sources": [_source_json(source) for source in sources.values()],
         "model": {"id": answer.model.id, "sha256": answer.model.sha256},

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.commands.answer_json import answer_json, search_json
 from engine.commands.console import Console, Session, each_case
-from engine.commands.wording import LIMITS, MARKS, finding_line, place, verdict_summary
+from engine.commands.wording import LIMITS, MARKS, finding_line, place, unmentioned_line, verdict_summary
 from engine.errors import UserError
 from engine.types import Answer, AskEvent, AskStage, SearchResult, Turn, TurnState, Verdict
 from engine.workspace import Workspace
@@ -111,6 +111,8 @@ def _print_hits(console: Console, result: SearchResult) -> None:
 
 
 def _print_sources(console: Console, answer: Answer) -> None:
+    if answer.unmentioned:
+        console.print(f"\n{MARKS[Verdict.DIFFERS]} {unmentioned_line(answer.unmentioned)}")
     if not answer.answered:
         console.print("\nNearest passages:")
         for hit in answer.hits[:3]:

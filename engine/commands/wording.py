@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from engine.evidence.checker import SourceFinding
 from engine.types import Finding, Verdict
@@ -29,6 +29,11 @@ def finding_line(finding: Finding | SourceFinding) -> str:
     there = f"“{finding.source}” in the source" if finding.source else "nothing like it in the source"
     note = f" ({finding.note})" if finding.note else ""
     return f"differs in {finding.kind}: “{finding.said}” here, {there}{note}"
+
+
+def unmentioned_line(words: Sequence[str]) -> str:
+    """What a question asks about that no passage mentions."""
+    return f"No passage found mentions {', '.join(f'“{word}”' for word in words)}."
 
 
 def verdict_summary(verdicts: Iterable[Verdict | None]) -> str:

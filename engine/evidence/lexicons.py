@@ -57,6 +57,7 @@ class Lexicons:
     plain: frozenset[str]
     everyday: frozenset[str]
     talk: frozenset[str]
+    patient_groups: tuple[frozenset[str], ...]
 
 
 def load_lexicons() -> Lexicons:
@@ -82,6 +83,7 @@ def load_lexicons() -> Lexicons:
         plain=_terms("note_words.txt"),
         everyday=_terms("everyday_words.txt"),
         talk=_terms("talk_words.txt") | {"recommend", "counseling", "medication"},
+        patient_groups=tuple(frozenset(line.split()) for line in lexicon_lines("patient_groups.txt")),
     )
 
 

@@ -27,6 +27,7 @@ class PromptPack(Struct, frozen=True, forbid_unknown_fields=True):
     passage: str
     passages_close: str
     question: str
+    opening: str
 
     def system_text(self) -> str:
         return self.system.strip().format(not_found=self.not_found)
@@ -46,6 +47,11 @@ class PromptPack(Struct, frozen=True, forbid_unknown_fields=True):
         """Whether an answer is the agreed phrase for "not in the documents", give or take punctuation and a "No"."""
         said, agreed = _words(answer), _words(self.not_found)
         return said[-len(agreed) :] == agreed and len(said) <= len(agreed) + 1
+
+    def may_become_not_found(self, beginning: str) -> bool:
+        """Whether a text that begins so, perhaps in the middle of a word, may still end as the agreed phrase alone."""
+        said, agreed = " ".join(_words(beginning)), " ".join(_words(self.not_found))
+        return agreed.startswith(said) or agreed.startswith(said.partition(" ")[2])
 
 
 def load_pack(source: Traversable | None = None) -> PromptPack:

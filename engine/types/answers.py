@@ -43,7 +43,8 @@ class Making(Struct, frozen=True):
     """What made an answer and could not be told later, when documents and earlier turns may have changed.
 
     seen: ids of the passages in the prompt; carried: those among them that an earlier question had found. written is
-    what the model wrote, before the program put its own words for "not found" in the place of a refusal.
+    what the model wrote, before the program put its own words for "not found" in the place of a refusal; at a second
+    look (see engine.assistant.second_look) it goes on from the words with which the prompt ends.
     """
 
     prompt: list[Segment] = field(default_factory=list)
@@ -56,12 +57,14 @@ class Making(Struct, frozen=True):
     program: str = ""
     written: str = ""
     finish: str = ""
+    second_look: bool = False
 
 
 class Answer(Struct, frozen=True):
     """An answer with everything that made it. answered is false where the library does not hold the answer.
 
-    making is None in answers that were stored before it was kept.
+    unmentioned: what the question asks about that no passage mentions, in its own words. making is None in answers that
+    were stored before it was kept.
     """
 
     text: str
@@ -76,3 +79,4 @@ class Answer(Struct, frozen=True):
     left_out: list[str] = field(default_factory=list)
     stopped: bool = False
     making: Making | None = None
+    unmentioned: list[str] = field(default_factory=list)

@@ -19,7 +19,7 @@ from .conftest import CHAT_MODEL, PASSPHRASE
 pytestmark = pytest.mark.model
 
 HIT = {"rank", "document_id", "document", "page", "section", "text", "score"}
-ANSWER = {"answer", "answered", "sentences", "sources", "model", "timings", "conversation_id", "turn_id"}
+ANSWER = {"answer", "answered", "unmentioned", "sentences", "sources", "model", "timings", "conversation_id", "turn_id"}
 SENTENCE = {"text", "verdict", "findings", "sources"}
 DOCUMENT = {
     "id", "document", "kind", "state", "pages", "chunks", "keyword_only", "sha256", "added_at", "warnings", "error"

@@ -18,7 +18,7 @@ from engine.types import TurnState, Verdict
 
 if TYPE_CHECKING:
     from app.theme import Theme
-    from engine.types import Turn
+    from engine.types import Answer, Turn
 
 
 def failure_of(turn: Turn) -> UserError | None:
@@ -52,7 +52,7 @@ def outcome_notice(theme: Theme, turn: Turn, retry: Callable[[], None] | None) -
         kept = bool(turn.answer and turn.answer.text)
         return label(tr("Ask", "Stopped. What was written is kept.") if kept else tr("Ask", "Stopped."), "muted")
     if turn.answer is not None and not turn.answer.answered:
-        return _not_answered(theme, near=bool(turn.answer.hits))
+        return _not_answered(theme, turn.answer)
     if is_unsupported(turn):
         return _notice(
             theme,
@@ -60,16 +60,30 @@ def outcome_notice(theme: Theme, turn: Turn, retry: Callable[[], None] | None) -
             tr("Ask", "Your documents do not support the answer that the model wrote."),
             tr("Ask", "None of its claims was found in them. Read the passages themselves instead."),
         )
+    if turn.answer is not None and turn.answer.unmentioned:
+        return _notice(
+            theme,
+            ("warning", "warn"),
+            _unmentioned(turn.answer),
+            tr("Ask", "The answer does not take it into account. Check whether it matters here."),
+        )
     return None
 
 
-def _not_answered(theme: Theme, *, near: bool) -> QWidget:
+def _not_answered(theme: Theme, answer: Answer) -> QWidget:
     advice = (
         tr("Ask", "These are the nearest passages. Try other words, or add the document that holds the answer.")
-        if near
+        if answer.hits
         else tr("Ask", "Nothing near it was found. Try other words, or add the document that holds the answer.")
     )
+    if answer.unmentioned:
+        advice = f"{_unmentioned(answer)} {advice}"
     return _notice(theme, ("info", "muted"), tr("Ask", "Your documents do not say."), advice)
+
+
+def _unmentioned(answer: Answer) -> str:
+    words = ", ".join(f"“{word}”" for word in answer.unmentioned)
+    return tr("Ask", "No passage found mentions {words}.", words=words)
 
 
 def _notice(theme: Theme, icon: tuple[str, str], words: str, advice: str) -> QWidget:

@@ -47,6 +47,14 @@ def test_not_found_is_recognised_give_or_take_punctuation() -> None:
     assert not PACK.says_not_found("Give 5 mg.") and not PACK.says_not_found("")
     assert not PACK.says_not_found(f"Give 5 mg daily. {PACK.not_found}")
     assert not PACK.says_not_found("The documents do not say so, but give 5 mg.")
+
+
+def test_a_beginning_that_may_become_the_phrase_for_not_found() -> None:
+    for length in range(len(PACK.not_found) + 1):
+        assert PACK.may_become_not_found(PACK.not_found[:length])
+        assert PACK.may_become_not_found(f"No. {PACK.not_found[:length]}")
+    assert not PACK.may_become_not_found("The documents do not say so")
+    assert not PACK.may_become_not_found("The dose is")
     assert PACK.not_found in PACK.system_text()
 
 
