@@ -1,13 +1,14 @@
 """Make a signed update file from a bundle: python packaging/sign_update.py BUNDLE --key NAME.private.pem [options].
 
-BUNDLE is the folder that PyInstaller made, with BUILD.json. The file is named chartside-VERSION-PLATFORM[-GPU] with the
-suffix .chartside-update; the same bundle, key and options give the same bytes. docs/adr/0007-update-files.md tells the
-format.
+BUNDLE is the folder that PyInstaller made, with BUILD.json, or the .tar.xz of it that `make installer` leaves. The file
+is named chartside-VERSION-PLATFORM[-GPU].chartside-update; the same bundle, key and options give the same bytes.
+docs/adr/0007-update-files.md tells the format.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import hashlib
 import io
@@ -16,6 +17,7 @@ import os
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,17 +57,30 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("dist"), metavar="FOLDER")
     parser.add_argument("--preset", type=int, choices=range(10), default=6, help="xz: 0 is fast, 9 is small (6)")
     args = parser.parse_args()
-    installation = Installation.at(args.bundle.resolve())
-    if installation is None:
-        parser.error(f"{args.bundle} has no readable BUILD.json")
     notes = args.notes.read_text("utf-8").strip() if args.notes else ""
     key = load_key(args.key, args.passphrase_file)
     args.out.mkdir(parents=True, exist_ok=True)
-    file = make(
-        args.bundle, installation.build, key, args.out, updates_from=args.updates_from, notes=notes, preset=args.preset
-    )
+    with unpacked_bundle(args.bundle.resolve(), args.out) as bundle:
+        installation = Installation.at(bundle)
+        if installation is None:
+            parser.error(f"{args.bundle} has no readable BUILD.json")
+        options = {"updates_from": args.updates_from, "notes": notes, "preset": args.preset}
+        file = make(bundle, installation.build, key, args.out, **options)
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, signed with key {key_id(key.public_key())}")
     return 0
+
+
+@contextlib.contextmanager
+def unpacked_bundle(given: Path, scratch: Path) -> Iterator[Path]:
+    """The folder of a bundle; of one that is packed (.tar.xz, one folder inside) while the block runs."""
+    if given.is_dir():
+        yield given
+        return
+    with tempfile.TemporaryDirectory(dir=scratch, prefix=".bundle-") as folder:
+        with tarfile.open(given) as tar:
+            tar.extractall(folder, filter="data")
+        (inside,) = Path(folder).iterdir()
+        yield inside
 
 
 def make(
