@@ -18,7 +18,7 @@ from engine.licences.qt import qt_libraries, qt_notice
 from engine.models.catalogue import Catalogue
 
 # Packages whose metadata name no licence; read in the licence file that each one ships.
-READ_BY_HAND = {"sqlcipher3": "Zlib", "pypdfium2": "BSD-3-Clause AND Apache-2.0", "nvidia-ml-py": "BSD-3-Clause"}
+READ_BY_HAND = {"sqlcipher3": "Zlib", "pypdfium2": "BSD-3-Clause AND Apache-2.0"}
 # Packages that ship without a text; these are the texts of the licence that their metadata name.
 _MISSING_TEXTS = {
     "flatbuffers": ("Apache-2.0",),
