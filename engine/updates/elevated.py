@@ -14,10 +14,10 @@ from pathlib import Path
 import msgspec
 
 from engine.cancellation import Cancelled, CancelToken
-from engine.environment import outside_environment
 from engine.errors import UserError
 from engine.types import UpdateInfo, UpdateProgress
 from engine.updates import refusals
+from engine.updates.environment import outside_environment
 
 # pkexec(1): 126 when the person closed the question for the password, 127 when it was not granted.
 _DISMISSED, _NOT_GRANTED, _INTERRUPTED = 126, 127, 130

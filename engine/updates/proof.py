@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from engine.cancellation import CancelToken
-from engine.environment import outside_environment
 from engine.installation import Installation
 from engine.updates import refusals
+from engine.updates.environment import outside_environment
 from engine.updates.manifest import Manifest
 
 _START_S = 60.0

@@ -17,11 +17,11 @@ from filelock import FileLock, Timeout
 
 from engine import __version__
 from engine.cancellation import CancelToken
-from engine.environment import outside_environment
 from engine.errors import UserError
 from engine.installation import Installation, Kind
 from engine.types import Copy, UpdateInfo, UpdateProgress, UpdateStage
 from engine.updates import container, elevated, refusals
+from engine.updates.environment import outside_environment
 from engine.updates.keys import PinnedKeys
 from engine.updates.manifest import Manifest, check_fits, this_system
 from engine.updates.payload import Unpacker, copy_verified
