@@ -1,6 +1,6 @@
 # Chartside. `make` lists the targets. Settings: GPU=cuda|vulkan|metal|none  TORCH=cpu|cuda  NATIVE=on|off  PYTHON=python3
 PYTHON ?= python3
-export GPU NATIVE TORCH FLAVOUR UPDATE_KEY OUT STARTER
+export GPU NATIVE TORCH FLAVOUR UPDATE_KEY OUT STARTER REUSE
 
 VENV := .venv/bin
 BOOTSTRAP = $(PYTHON) packaging/bootstrap.py

@@ -2,7 +2,8 @@
 
 Environment: FLAVOUR=full|slim (with or without the starter model and the embedder), GPU=none|cuda|vulkan,
 UPDATE_KEY=FILE (the public key whose updates the program takes; without one it takes none), SOURCE_DATE_EPOCH (the
-commit's time), OUT=dist, STARTER=ID (another model than the catalogue's starter, for a trial).
+commit's time), OUT=dist, STARTER=ID (another model than the catalogue's starter, for a trial), REUSE=yes (wrap the
+program that was built last from this commit again, in another flavour for example).
 
 Out come OUT/chartside-VERSION-PLATFORM[-GPU]-FLAVOUR.deb and .run, the bundle packed (.tar.xz, of which an update file
 is made), and SHA256SUMS. A second run reuses the environment and the built llama.cpp; everything else is built anew.
@@ -11,6 +12,7 @@ is made), and SHA256SUMS. A second run reuses the environment and the built llam
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -20,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap import cache_folder, install_system_packages
-from bundle.build import BuildInfo, data_folder, settle
+from bundle.build import BuildInfo, data_folder, settle, write_build_info
 from lock import blocks
 from provision.environment import Environment
 from provision.machine import Machine
@@ -29,6 +31,7 @@ from provision.shell import SetupFailed, fail, run, say
 ROOT = Path(__file__).resolve().parent.parent
 FLAVOURS = ("full", "slim")
 GPUS = ("none", "cuda", "vulkan", "metal")
+_PREPARED = "--prepared"
 _FREEZER = {"altgraph", "macholib", "pefile", "pyinstaller", "pyinstaller-hooks-contrib"}
 _TOOLS = {"dpkg-deb": "dpkg", "makeself": "makeself", "xz": "xz-utils", "readelf": "binutils"}
 
@@ -43,6 +46,7 @@ class Order:
     starter: str
     out: Path
     work: Path
+    reuse: bool = False
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Order:
@@ -57,7 +61,8 @@ class Order:
             raise SetupFailed(f"UPDATE_KEY={key}: there is no such file. packaging/update_key.py makes a key.")
         out = ROOT / (environment.get("OUT") or "dist")
         work = ROOT / "build" / "installer"
-        return cls(flavour, gpu, Path(key) if key else None, environment.get("STARTER", ""), out, work)
+        reuse = environment.get("REUSE", "").lower() in {"1", "on", "yes"}
+        return cls(flavour, gpu, Path(key) if key else None, environment.get("STARTER", ""), out, work, reuse)
 
     def name(self, info: BuildInfo) -> str:
         """The beginning of the names of what comes out."""
@@ -66,11 +71,16 @@ class Order:
 
 
 def main() -> int:
-    if len(sys.argv) > 1:
+    """Make the environment, then go on in it: what wraps the program needs the same packages."""
+    if sys.argv[1:] not in ([], [_PREPARED]):
         print(__doc__)
         return 2
     try:
-        for file in make(Order.of(os.environ)):
+        order = Order.of(os.environ)
+        if not sys.argv[1:]:
+            python = str(prepare(order).python)
+            return subprocess.call([python, __file__, _PREPARED])
+        for file in make(order):
             say(f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}  {file.stat().st_size / 1e6:.0f} MB")
     except SetupFailed as error:
         return fail(error)
@@ -78,14 +88,17 @@ def main() -> int:
 
 
 def make(order: Order) -> list[Path]:
-    """Build everything that was ordered; returns the files. Raises SetupFailed."""
-    environment = prepare(order)
-    python = str(environment.python)
+    """Build everything that was ordered, with this interpreter's packages; returns the files. Raises SetupFailed."""
+    python = sys.executable
     info = BuildInfo.of_checkout(order.flavour, order.gpu)
     os.environ |= {"SOURCE_DATE_EPOCH": str(info.source_date_epoch), "FLAVOUR": order.flavour, "GPU": order.gpu}
-    say(f"Building Chartside {info.version} ({order.flavour}, GPU: {order.gpu}): about five minutes on two cores")
-    run([python, str(ROOT / "packaging/bundle/build.py"), str(order.work)], "The program could not be built.")
     bundle = order.work / "dist" / "chartside"
+    if order.reuse and built_from(bundle) == (info.commit, info.gpu, info.source_date_epoch):
+        say("Taking the program that was built last")
+        write_build_info(bundle, info)
+    else:
+        say(f"Building Chartside {info.version} (GPU: {order.gpu}): about five minutes on two cores")
+        run([python, str(ROOT / "packaging/bundle/build.py"), str(order.work)], "The program could not be built.")
     complete(bundle, order)
     settle(bundle, info.source_date_epoch)
     order.out.mkdir(parents=True, exist_ok=True)
@@ -95,6 +108,15 @@ def make(order: Order) -> list[Path]:
     models = shipped_models(order, info, python) if order.flavour == "full" else None
     files = [packed, *wrap(order, info, bundle, packed, models)] if info.platform.startswith("linux") else [packed]
     return [*files, write_sums(order.out, files)]
+
+
+def built_from(bundle: Path) -> tuple[str, str, int] | None:
+    """Commit, GPU and time of a bundle that is there; None where none is."""
+    try:
+        told = json.loads((bundle / "BUILD.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return told["commit"], told["gpu"], told["source_date_epoch"]
 
 
 def prepare(order: Order) -> Environment:

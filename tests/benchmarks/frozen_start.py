@@ -30,7 +30,7 @@ class Screen:
     """A screen of its own; close() switches it off."""
 
     def __init__(self, number: int = 57) -> None:
-        self.environment = {**os.environ, "DISPLAY": f":{number}"}
+        self.environment = {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         command = ["Xvfb", f":{number}", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
         self._server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         time.sleep(1)

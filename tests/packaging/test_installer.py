@@ -131,3 +131,11 @@ def test_differences_of_two_builds_are_named(tmp_path: Path) -> None:
     found = [reproduce.digests(tmp_path / name) for name in ("one", "two")]
     assert reproduce.differences(*found) == ["link", "more", "sub/file"]
     assert reproduce.differences(found[0], found[0]) == []
+
+
+def test_a_built_program_is_reused_only_for_the_same_commit_and_gpu(tmp_path: Path) -> None:
+    assert installer.built_from(tmp_path) is None
+    write_build_info(tmp_path, INFO)
+    assert installer.built_from(tmp_path) == ("abc", "none", EPOCH)
+    assert Order.of({"REUSE": "yes"}).reuse
+    assert not Order.of({}).reuse
