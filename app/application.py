@@ -49,6 +49,7 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
     # Ctrl+C in the terminal ends it at once; nothing acknowledged is lost by that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application()
+    QTimer.singleShot(_SETTLED_MS, application, _report_started)
     crashes = CrashReporter(paths.crash_dir, __version__)
     try:
         paths.prepare()
@@ -64,7 +65,6 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
     desktop.open_files(files)
     desktop.start()
     window.listen()
-    QTimer.singleShot(_SETTLED_MS, application, _report_started)
     try:
         code = application.exec()
     finally:
@@ -73,6 +73,7 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
         desktop.close()
         crashes.close()
         log.close()
+    _report_started()  # also of a window that was closed at once
     if desktop.restart is not None:
         own = paths.data == Paths.default().data
         desktop.restart([] if own else ["--data", str(paths.data)])

@@ -201,7 +201,7 @@ def _info(manifest: Manifest) -> UpdateInfo:
 
 @contextlib.contextmanager
 def _alone(installation: Installation) -> Iterator[None]:
-    lock = FileLock(installation.prefix / ".update.lock", timeout=0, mode=0o600)
+    lock = FileLock(installation.versions_folder / ".update.lock", timeout=0, mode=0o600)
     try:
         lock.acquire()
     except Timeout as error:

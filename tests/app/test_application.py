@@ -36,6 +36,30 @@ if __name__ == "__main__":
 """
 
 
+# The same as a copy on trial after an update, with a person who asks for the restart.
+RESTART = PROGRAM.replace(
+    'if __name__ == "__main__":',
+    """
+from app.desktop import Desktop
+from engine.installation import Build, Installation, Kind
+
+start = Desktop.start
+
+def started(self):
+    start(self)
+    self.restart = lambda arguments: print("restart", arguments, pending.exists())
+
+if __name__ == "__main__":
+    Desktop.start = started
+    prefix = Path(sys.argv[1])
+    copy = Installation(prefix, prefix / "versions" / "1.0.0", Build("1.0.0", "linux-x86_64"), Kind.RUN)
+    pending = copy.pending_start_file
+    pending.write_text("1.0.0\\n")
+    Installation.this = lambda: copy
+""",
+)
+
+
 def run_program(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.run(
@@ -55,6 +79,13 @@ def test_program_opens_closes_and_leaves_nothing_behind(tmp_path):
     assert "Traceback" not in done.stderr
     assert list((tmp_path / "data" / "crashes").iterdir()) == []
     assert not (tmp_path / "data" / "workspace.db").exists()
+
+
+def test_restart_comes_after_everything_is_closed_and_the_start_was_reported(tmp_path):
+    done = run_program(RESTART, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"restart ['--data', '{tmp_path / 'data'}'] False\n"
+    assert not (tmp_path / "data" / "window.json").exists()
 
 
 def test_folder_that_cannot_be_used_is_told(tmp_path):

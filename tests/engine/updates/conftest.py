@@ -79,7 +79,7 @@ class Bench:
         return {
             "current": (self.prefix / "current").readlink().name,
             "previous": (self.prefix / "previous").readlink().name if (self.prefix / "previous").is_symlink() else "",
-            "versions": sorted(each.name for each in (self.prefix / "versions").iterdir()),
+            "versions": sorted(each.name for each in (self.prefix / "versions").iterdir() if each.suffix != ".lock"),
             "trial": self.installation.pending_start_file.exists(),
         }
 

@@ -292,7 +292,7 @@ def test_a_switch_that_fails_is_undone(bench: Bench, monkeypatch: pytest.MonkeyP
 
 def test_one_update_at_a_time(bench: Bench) -> None:
     file = bench.update()
-    with FileLock(bench.prefix / ".update.lock"), pytest.raises(UpdateRefused, match="right now"):
+    with FileLock(bench.prefix / "versions" / ".update.lock"), pytest.raises(UpdateRefused, match="right now"):
         bench.install(file)
     refused: list[UpdateRefused] = []
     begun = threading.Event()
