@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 import re
 from collections.abc import Iterable
 from importlib.resources import files
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from engine.updates import refusals
+
+log = logging.getLogger(__name__)
 
 # Keeps a signature of an update from being taken for one of anything else that this key ever signs.
 _DOMAIN = b"chartside update manifest, format 1\x00"
@@ -29,11 +32,17 @@ class PinnedKeys:
 
     @classmethod
     def shipped(cls, folder: Traversable | None = None) -> PinnedKeys:
-        """The keys of this build: every PEM file of the folder. ValueError for one that is no Ed25519 public key."""
+        """The keys of this build: every PEM file of the folder. One that is no such key is as if it were not there."""
         place = files("resources").joinpath("update_keys") if folder is None else folder
-        if not place.is_dir():
-            return cls(())
-        return cls(public_key(each.read_bytes()) for each in place.iterdir() if each.name.endswith(".pem"))
+        found = []
+        for each in place.iterdir() if place.is_dir() else ():
+            if each.name.endswith(".pem"):
+                try:
+                    found.append(public_key(each.read_bytes()))
+                except ValueError as error:
+                    # A build that went wrong takes no updates; it must still open the workspace.
+                    log.error("update_key_unreadable", exc_info=error)
+        return cls(found)
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -72,6 +72,8 @@ def test_only_ed25519_public_keys_are_pinned(tmp_path: Path, key: Ed25519Private
     assert len(PinnedKeys.shipped(tmp_path)) == 0
     assert len(PinnedKeys.shipped(tmp_path / "none")) == 0
     (tmp_path / "a.pem").write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    (tmp_path / "b.pem").write_text("no key")
+    assert len(PinnedKeys.shipped(tmp_path)) == 1
     PinnedKeys.shipped(tmp_path).verify(sign(key, MANIFEST), MANIFEST)
 
 
