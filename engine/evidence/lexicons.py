@@ -36,6 +36,14 @@ class Trigger:
 
 
 @dataclass(frozen=True)
+class PatientGroup:
+    """names: the words that name a group of patients. words: these and all that speak of it as well."""
+
+    names: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Lexicons:
     """All lexicons; build with load_lexicons()."""
 
@@ -57,7 +65,7 @@ class Lexicons:
     plain: frozenset[str]
     everyday: frozenset[str]
     talk: frozenset[str]
-    patient_groups: tuple[frozenset[str], ...]
+    patient_groups: tuple[PatientGroup, ...]
 
 
 def load_lexicons() -> Lexicons:
@@ -83,12 +91,17 @@ def load_lexicons() -> Lexicons:
         plain=_terms("note_words.txt"),
         everyday=_terms("everyday_words.txt"),
         talk=_terms("talk_words.txt") | {"recommend", "counseling", "medication"},
-        patient_groups=tuple(frozenset(line.split()) for line in lexicon_lines("patient_groups.txt")),
+        patient_groups=tuple(map(_patient_group, lexicon_lines("patient_groups.txt"))),
     )
 
 
 def _terms(name: str) -> frozenset[str]:
     return frozenset(term(word) for line in lexicon_lines(name) for word in line.split())
+
+
+def _patient_group(line: str) -> PatientGroup:
+    names, _, others = line.partition(":")
+    return PatientGroup(frozenset(names.split()), frozenset([*names.split(), *others.split()]))
 
 
 def _sections(name: str) -> dict[str, list[str]]:

@@ -44,7 +44,9 @@ def coverage(text: str, passages: Sequence[Passage], lexicons: Lexicons) -> Cove
     """Which clinical terms of a text the passages mention; their titles and headings count."""
     said = read_statements(text, lexicons)
     terms = {each.name: each for each in said.mentions if each.kind in _KINDS}
-    groups = {token.text: group for token in said.tokens for group in lexicons.patient_groups if token.text in group}
+    groups = {
+        token.text: group for token in said.tokens for group in lexicons.patient_groups if token.text in group.names
+    }
     if not terms and not groups:
         return Coverage()
     index = SourceIndex([SourceText(each.document, _with_titles(each)) for each in passages], lexicons)
@@ -52,7 +54,7 @@ def coverage(text: str, passages: Sequence[Passage], lexicons: Lexicons) -> Cove
     return Coverage(
         terms=tuple(said.words(each.first, each.last) for each in terms.values()),
         missing=tuple(said.words(each.first, each.last) for each in terms.values() if not index.mentions(each)),
-        groups=tuple(word for word, group in groups.items() if words.isdisjoint(group)),
+        groups=tuple(word for word, group in groups.items() if words.isdisjoint(group.words)),
     )
 
 

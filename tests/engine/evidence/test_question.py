@@ -52,3 +52,10 @@ def test_what_is_said_of_others_says_nothing_of_newborns(lexicons: Lexicons) -> 
     found = covered("How much amoxicillin do newborns with strep pharyngitis and fever get?", lexicons)
     assert found.unmentioned == ["newborns"]
     assert found.beside_the_question
+
+
+def test_a_word_that_can_mean_something_else_asks_for_no_group_but_speaks_of_one(lexicons: Lexicons) -> None:
+    assert not covered("Who keeps the nursing rota?", lexicons).beside_the_question
+    text = "Nursing mothers may take acetaminophen."
+    assert not covered("Is acetaminophen safe while breastfeeding?", lexicons, text).beside_the_question
+    assert covered("Is amoxicillin safe while breastfeeding?", lexicons).unmentioned == ["breastfeeding"]
