@@ -17,7 +17,7 @@ from pathlib import Path
 SUITE = "bookworm"
 PERSON = "nurse"
 # A screen, a window manager, hands, and something that takes pictures. None of them brings Python or a compiler.
-_DESKTOP = ("xvfb", "openbox", "xdotool", "imagemagick", "x11-utils", "dbus", "xz-utils", "procps")
+_DESKTOP = ("xvfb", "jwm", "xdotool", "imagemagick", "x11-utils", "dbus", "xz-utils", "procps")
 _FORBIDDEN = ("python3", "python", "gcc", "cc", "g++", "make", "curl", "wget")
 
 

@@ -53,7 +53,7 @@ class Desk:
             time.sleep(0.1)
         else:
             raise AssertionError("the screen did not come on")
-        self._room.start("openbox", person=True)
+        self._room.start("jwm", person=True)
         time.sleep(1)
 
     # eyes

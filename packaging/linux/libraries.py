@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from provision.shell import SetupFailed
 from provision.system import LIBRARIES
 
 _NEEDED = re.compile(r"\(NEEDED\)\s+Shared library: \[(.+)\]")
@@ -15,10 +16,11 @@ _VERSION = re.compile(r"Name: GLIBC_(\d+)\.(\d+)")
 _C_LIBRARY = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|util|resolv)\.so\.\d)")
 # Further libraries that only parts of the bundle ask for, and the Debian packages that hold them.
 _MORE = {
+    "libbrotlicommon.so.1": "libbrotli1",
+    "libbrotlidec.so.1": "libbrotli1",
     "libgcc_s.so.1": "libgcc-s1",
-    "libz.so.1": "zlib1g",
-    "libsystemd.so.0": "libsystemd0",
-    "libudev.so.1": "libudev1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libzstd.so.1": "libzstd1",
 }
 _CHUNK = 200
 
@@ -39,8 +41,15 @@ def needed_libraries(files: Iterable[Path]) -> set[str]:
 
 
 def debian_packages(libraries: Iterable[str]) -> list[str]:
-    """The Debian packages that hold the libraries. Raises KeyError for one that nobody has looked up yet."""
-    return sorted({(LIBRARIES | _MORE)[name] for name in libraries})
+    """The Debian packages that hold the libraries. Raises SetupFailed for one that nobody has looked up yet."""
+    known = LIBRARIES | _MORE
+    unknown = sorted(set(libraries) - known.keys())
+    if unknown:
+        raise SetupFailed(
+            f"The bundle needs {', '.join(unknown)}. Write the Debian package of each into linux/libraries.py, or keep "
+            "what asks for it out of the bundle (bundle/contents.py)."
+        )
+    return sorted({known[name] for name in libraries})
 
 
 def oldest_c_library(files: Iterable[Path]) -> str:
