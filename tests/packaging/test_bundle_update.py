@@ -74,6 +74,7 @@ def site(tmp_path: Path) -> Site:
     keys = folder / "_internal" / "resources" / "update_keys"
     shutil.rmtree(keys, ignore_errors=True)
     keys.mkdir(parents=True)
+    (tmp_path / "pair").mkdir()
     shutil.move(write_pair(made.key, tmp_path / "pair", "test", None), keys / "test.pem")
     (made.prefix / "current").symlink_to(f"versions/{version}")
     (made.prefix / "installation.json").write_text('{"kind": "run"}')
@@ -92,21 +93,26 @@ def copy_linked(source: Path, target: Path) -> None:
 
 
 def update(site: Site, program: str | None = None) -> Path:
-    """A signed update file of the same bundle under a higher number. program: what stands in the program's place."""
+    """A signed update file of the same bundle under a higher number.
+
+    program: a script that stands in the program's place, alone; packing the real one takes minutes.
+    """
     from sign_update import make
 
     folder = site.folder / "bundle"
     shutil.rmtree(folder, ignore_errors=True)
-    copy_linked(site.prefix / "versions" / site.current, folder)
-    told = json.loads((folder / "BUILD.json").read_text()) | {"version": NEXT}
-    (folder / "BUILD.json").unlink()
-    (folder / "BUILD.json").write_text(json.dumps(told))
-    if program is None:
+    now = site.prefix / "versions" / site.current
+    if program is not None:
+        folder.mkdir()
+    else:
+        copy_linked(now, folder)
         # The real one, but for the number that it says: that is frozen into it.
         (folder / "chartside").rename(folder / "chartside-real")
         program = (
             f'#!/bin/sh\n[ "$1" = --version ] && exec echo "chartside {NEXT}"\nexec "${{0%/*}}/chartside-real" "$@"\n'
         )
+    (folder / "BUILD.json").unlink(missing_ok=True)
+    (folder / "BUILD.json").write_text(json.dumps(json.loads((now / "BUILD.json").read_text()) | {"version": NEXT}))
     (folder / "chartside").unlink(missing_ok=True)
     (folder / "chartside").write_text(program)
     (folder / "chartside").chmod(0o755)
