@@ -109,8 +109,9 @@ class Installation(Struct, frozen=True):
     @property
     def models_folder(self) -> Path | None:
         """The models that came with the installer; None for one that brought none."""
-        folder = self.prefix / "models"
-        return folder if folder.is_dir() else None
+        # In a macOS application everything that is no program stands in Contents/Resources.
+        places = (self.prefix / "models", self.version_folder.parent / "Resources" / "models")
+        return next((folder for folder in places if folder.is_dir()), None)
 
     def report_started(self) -> None:
         """This version has started well: the launcher need not go back to the one before. Safe to call always."""

@@ -76,6 +76,9 @@ def test_inside_a_macos_application(tmp_path: Path) -> None:
     found = Installation.at(tmp_path / "Contents" / "MacOS")
     assert found is not None
     assert found.version == "1.2.0"
+    assert found.models_folder is None
+    (tmp_path / "Contents" / "Resources" / "models").mkdir()
+    assert found.models_folder == tmp_path / "Contents" / "Resources" / "models"
 
 
 def test_a_good_start_ends_the_wait(tmp_path: Path) -> None:

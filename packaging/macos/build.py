@@ -1,0 +1,109 @@
+"""Build the macOS disk image, on macOS: python3 packaging/macos/build.py. Needs Python and Xcode's command line tools.
+
+Environment: FLAVOUR, GPU (metal on Apple silicon, none elsewhere), UPDATE_KEY, OUT, STARTER as in
+packaging/installer.py; SIGN_AS and NOTARY_PROFILE (commands.py). Out comes
+OUT/chartside-VERSION-macos-MACHINE[-GPU]-FLAVOUR.dmg, for the kind of processor it is built on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bundle.build import BuildInfo, write_build_info
+from identity import BUNDLE_ID
+from installer import ROOT, Order, prepare, shipped_models, write_sums
+from provision.shell import SetupFailed, fail, run, say
+
+from macos.commands import ENTITLEMENTS, Signing, check_application, finish_image, make_image, sign_application
+from macos.property_list import info_plist
+
+_IN_ENVIRONMENT = "--in-environment"
+
+
+def main() -> int:
+    if sys.argv[1:] not in ([], [_IN_ENVIRONMENT]):
+        print(__doc__)
+        return 2
+    if platform.machine() == "arm64":
+        os.environ.setdefault("GPU", "metal")
+    try:
+        order, signing = Order.of(os.environ), Signing.of(os.environ)
+        if sys.argv[1:]:
+            say(str(make(order, signing)))
+        else:
+            # Icons and the catalogue of models are read with the program's own packages.
+            python = str(prepare(order).python)
+            run([python, str(Path(__file__).resolve()), _IN_ENVIRONMENT], "The disk image was not built.")
+    except SetupFailed as error:
+        return fail(error)
+    except ValueError as error:
+        return fail(SetupFailed(str(error)))
+    return 0
+
+
+def make(order: Order, signing: Signing) -> Path:
+    """Build the application, sign it, and wrap it. Raises SetupFailed."""
+    import icons
+
+    info = BuildInfo.of_checkout(order.flavour, order.gpu)
+    work = order.work / "macos"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    os.environ |= {
+        "SOURCE_DATE_EPOCH": str(info.source_date_epoch),
+        "FLAVOUR": order.flavour,
+        "GPU": order.gpu,
+        "CHARTSIDE_ICON": str(icons.write_icns(work / "chartside.icns")),
+        "CHARTSIDE_BUNDLE_ID": BUNDLE_ID,
+        "CHARTSIDE_PLIST": json.dumps(info_plist(info.version)),
+        "CHARTSIDE_ENTITLEMENTS": str(ENTITLEMENTS),
+    }
+    if signing.trusted:
+        os.environ["CHARTSIDE_SIGN_AS"] = signing.identity
+    build = [sys.executable, str(ROOT / "packaging/bundle/build.py"), str(order.work)]
+    run(build, "The program could not be built.")
+    application = order.work / "dist" / "Chartside.app"
+    complete_application(application, order, info)
+    run(sign_application(application, signing), "The application could not be signed.")
+    run(check_application(application), "The application's signature is not whole.")
+    out = order.out / f"{order.name(info)}.dmg"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    run(make_image(stage(application, work / "image"), out), "The disk image could not be made.")
+    for command in finish_image(out, signing):
+        run(command, "The disk image could not be signed and notarised.")
+    write_sums(order.out, [out])
+    return out
+
+
+def complete_application(application: Path, order: Order, info: BuildInfo) -> None:
+    """Put in what is no part of the frozen program: its description, the pinned key, and models. Before signing."""
+    resources = application / "Contents" / "Resources"
+    write_build_info(resources, info)
+    keys = resources / "resources" / "update_keys"
+    shutil.rmtree(keys, ignore_errors=True)
+    if order.update_key is not None:
+        keys.mkdir(parents=True)
+        shutil.copy(order.update_key, keys / order.update_key.name)
+    if order.flavour == "full":
+        models = shipped_models(order, info, sys.executable)
+        shutil.copytree(models, resources / "models", dirs_exist_ok=True)
+
+
+def stage(application: Path, folder: Path) -> Path:
+    """What the image shows: the application, and the folder to drag it into."""
+    folder.mkdir(parents=True)
+    shutil.copytree(application, folder / application.name, symlinks=True)
+    (folder / "Applications").symlink_to("/Applications")
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())
