@@ -6,7 +6,8 @@ commit's time), OUT=dist, STARTER=ID (another model than the catalogue's starter
 program that was built last from this commit again, in another flavour for example).
 
 Out come OUT/chartside-VERSION-PLATFORM[-GPU]-FLAVOUR.deb and .run, the bundle packed (.tar.xz, of which an update file
-is made), and SHA256SUMS. A second run reuses the environment and the built llama.cpp; everything else is built anew.
+is made), the list of parts (.cdx.json), and SHA256SUMS. A second run reuses the environment and the built llama.cpp;
+everything else is built anew.
 """
 
 from __future__ import annotations
@@ -32,7 +33,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FLAVOURS = ("full", "slim")
 GPUS = ("none", "cuda", "vulkan", "metal")
 _PREPARED = "--prepared"
-_FREEZER = {"altgraph", "macholib", "pefile", "pyinstaller", "pyinstaller-hooks-contrib"}
+# What builds the program, of the developers' packages: PyInstaller, and what writes the list of parts.
+_BUILDERS = set(
+    """
+    altgraph macholib pefile pyinstaller pyinstaller-hooks-contrib
+    boolean-py cyclonedx-python-lib defusedxml license-expression packageurl-python py-serializable sortedcontainers
+    """.split()
+)
 _TOOLS = {"dpkg-deb": "dpkg", "makeself": "makeself", "xz": "xz-utils", "readelf": "binutils"}
 
 
@@ -100,14 +107,29 @@ def make(order: Order) -> list[Path]:
         say(f"Building Chartside {info.version} (GPU: {order.gpu}): about five minutes on two cores")
         run([python, str(ROOT / "packaging/bundle/build.py"), str(order.work)], "The program could not be built.")
     complete(bundle, order)
+    licence_texts = [python, str(ROOT / "packaging/licences.py"), "--bundle", str(bundle), "--texts"]
+    texts = str(data_folder(bundle) / "resources" / "licences.json")
+    run([*licence_texts, texts], "The licences could not be collected.")
     settle(bundle, info.source_date_epoch)
     order.out.mkdir(parents=True, exist_ok=True)
     packed = pack(bundle, order.out / f"{order.name(info).removesuffix('-' + order.flavour)}.tar.xz", info)
     report = [python, str(ROOT / "packaging/bundle/report.py"), str(bundle), str(packed)]
     run(report, "The built program is not as it should be.")
     models = shipped_models(order, info, python) if order.flavour == "full" else None
-    files = [packed, *wrap(order, info, bundle, packed, models)] if info.platform.startswith("linux") else [packed]
+    files = [packed, parts_list(order, info, bundle, models)]
+    if info.platform.startswith("linux"):
+        files += wrap(order, info, bundle, packed, models)
     return [*files, write_sums(order.out, files)]
+
+
+def parts_list(order: Order, info: BuildInfo, bundle: Path, models: Path | None) -> Path:
+    """The list of everything inside, in the CycloneDX format."""
+    target = order.out / f"{order.name(info)}.cdx.json"
+    command = [sys.executable, str(ROOT / "packaging/sbom.py"), "--out", str(target), "--bundle", str(bundle)]
+    if models is not None:
+        command += ["--models", str(models)]
+    run(command, "The list of parts could not be written.")
+    return target
 
 
 def built_from(bundle: Path) -> tuple[str, str, int] | None:
@@ -130,20 +152,20 @@ def prepare(order: Order) -> Environment:
     folder.parent.mkdir(parents=True, exist_ok=True)
     environment = Environment(ROOT, machine, settings, cache_folder(machine, os.environ), folder)
     install_system_packages(machine, compiler=environment.needs_compiler())
-    environment.prepare(development=False, more=[freezer_lock(order.work)])
+    environment.prepare(development=False, more=[builders_lock(order.work)])
     return environment
 
 
-def freezer_lock(work: Path) -> Path:
-    """The part of the developers' lock file that PyInstaller needs: what tests and lints can then not come in."""
+def builders_lock(work: Path) -> Path:
+    """The part of the developers' lock file that building needs: what tests and lints need can then not come in."""
     packages = blocks((ROOT / "requirements-dev.lock").read_text(encoding="utf-8"))
-    file = work / "pyinstaller.lock"
-    file.write_text("".join(block for block in packages if block.split("==")[0] in _FREEZER), encoding="utf-8")
+    file = work / "builders.lock"
+    file.write_text("".join(block for block in packages if block.split("==")[0] in _BUILDERS), encoding="utf-8")
     return file
 
 
 def complete(bundle: Path, order: Order) -> None:
-    """Put in what is no part of the program: the pinned key, the licences and the list of parts."""
+    """Put in the pinned key of updates; without one the program takes none."""
     keys = data_folder(bundle) / "resources" / "update_keys"
     shutil.rmtree(keys, ignore_errors=True)
     if order.update_key is not None:

@@ -12,7 +12,7 @@ import pytest
 import reproduce
 from bundle.build import BuildInfo, settle, this_platform, write_build_info
 from bundle.models import ship_models
-from installer import Order, freezer_lock, pack, prefix_tree, write_sums
+from installer import Order, builders_lock, pack, prefix_tree, write_sums
 from provision.shell import SetupFailed
 
 from engine.installation import Installation, Kind
@@ -78,9 +78,10 @@ def test_packing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     assert "chartside-1.2.0/chartside\n" in output("tar", "-tJf", packed[0])
 
 
-def test_only_the_freezer_comes_from_the_developers_lock(tmp_path: Path) -> None:
-    text = freezer_lock(tmp_path).read_text()
-    assert "pyinstaller==" in text
+def test_only_what_builds_comes_from_the_developers_lock(tmp_path: Path) -> None:
+    text = builders_lock(tmp_path).read_text()
+    for name in installer._BUILDERS:
+        assert f"{name}==" in text
     assert "--hash" in text
     assert not {"pytest==", "hypothesis==", "mypy=="} & set(text.split())
 
