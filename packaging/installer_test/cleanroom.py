@@ -99,7 +99,7 @@ class Room:
         enter = ["nsenter", "-t", str(self._inside), "--net", "--mount", "--pid", "--", "chroot"]
         user = [f"--userspec={PERSON}:{PERSON}"] if person else []
         change = [f"{name}={value}" for name, value in settings.items()]
-        return [*enter, *user, str(self.root), "env", "-i", "-C", home, *change, *words]
+        return [*enter, *user, str(self.root), "env", "-i", *change, "sh", "-c", 'cd && exec "$@"', "sh", *words]
 
     def run(self, *words: str, person: bool = False, check: bool = True, timeout: float = 600) -> str:
         """Run words to their end and return what they printed. Raises AssertionError with it where they fail."""

@@ -20,6 +20,7 @@ from installer_test.cleanroom import Room
 SCREEN = "1366x768x24"
 _LOOK_AGAIN_S = 0.5
 _CLOSE_ENOUGH = 88  # of 100: what text recognition makes of small letters
+_SHORT = 12  # characters
 
 
 @dataclass(frozen=True)
@@ -129,16 +130,19 @@ class Desk:
 
 
 def best_match(text: str, words: list[Word]) -> Word | None:
-    """The line that holds text, letter for letter but for what text recognition confuses; the shortest such line."""
+    """The shortest line that holds text. A letter of a long text may be read wrongly, a digit or a short text not."""
+    wanted = _plain(text)
+    exact = len(wanted) < _SHORT or any(character.isdigit() for character in wanted)
+    found = [word for word in words if _holds(_plain(word.text), wanted, exact=exact)]
+    return min(found, key=lambda word: len(word.text), default=None)
+
+
+def _holds(line: str, wanted: str, *, exact: bool) -> bool:
     from rapidfuzz import fuzz
 
-    wanted = _plain(text)
-    found = [
-        word
-        for word in words
-        if len(_plain(word.text)) >= len(wanted) - 2 and fuzz.partial_ratio(wanted, _plain(word.text)) >= _CLOSE_ENOUGH
-    ]
-    return min(found, key=lambda word: len(word.text), default=None)
+    if exact or len(line) < len(wanted) - 2:
+        return wanted in line
+    return fuzz.partial_ratio(wanted, line) >= _CLOSE_ENOUGH
 
 
 def _plain(text: str) -> str:

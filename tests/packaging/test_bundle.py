@@ -84,7 +84,7 @@ def frozen(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Progra
     return made
 
 
-def child_that_maps(process: psutil.Process, library: str, within_s: float = 120) -> psutil.Process:
+def child_that_maps(process: psutil.Process, library: str, within_s: float = 300) -> psutil.Process:
     """The child of process that has loaded a library."""
     until = time.monotonic() + within_s
     while time.monotonic() < until:
