@@ -62,6 +62,16 @@ def write_icns(path: Path, svg: str | None = None) -> Path:
     return path
 
 
+def write_wizard_picture(path: Path) -> Path:
+    """Write the picture at the left of a Windows installer's first page: 164 × 314, in twice as many pixels."""
+    width, height, side = 328, 628, 200
+    picture = Image.new("RGB", (width, height), _colours()["accent"])
+    drawing = _picture(side, _svg(_placed("chartside", _colours()["on_accent"], 1.0, centre=(12, 12))))
+    picture.paste(drawing, ((width - side) // 2, 96), drawing)
+    picture.save(path, "BMP")
+    return path
+
+
 def _picture(size: int, svg: str | None) -> Image.Image:
     source = svg or app_svg(small=size <= _SMALL)
     renderer = QSvgRenderer(QByteArray(source.encode("utf-8")))

@@ -1,8 +1,8 @@
 ; The Windows installer of Chartside, for the person who runs it: nothing needs an administrator.
 ; Compiled by packaging/windows/nsis.py, which defines: VERSION, VERSION4 (four numbers), PAYLOAD (folder of the built
-; program), OUTFILE, ICON, SIZE_KB, FILE_TYPES (a file with the macros RegisterFileTypes and ForgetFileTypes), and NAME,
-; PUBLISHER, SUMMARY. MODELS, where defined, is the folder of models to install with it; SIGN a command that signs;
-; TARGET another kind of installer than the usual one, which is 32-bit and runs everywhere.
+; program), OUTFILE, ICON, PICTURE (of the first page), SIZE_KB, FILE_TYPES (a file with the macros RegisterFileTypes and
+; ForgetFileTypes), and NAME, PUBLISHER, SUMMARY. MODELS, where defined, is the folder of models to install with it; SIGN
+; a command that signs; TARGET another kind of installer than the usual one, which is 32-bit and runs everywhere.
 ;
 ; Command line: /S silent, /D=FOLDER (last, without quotes) installs elsewhere. The uninstaller: /S silent,
 ; /DELETEDATA=yes deletes the workspace, too. Exit codes: 0 done, 1 cancelled, 2 not possible (the reason is shown, and
@@ -44,6 +44,8 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}, Apache-2.0"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURE}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP_STRETCH AspectFitHeight
 !define MUI_ABORTWARNING
 !define MUI_WELCOMEPAGE_TITLE "${NAME} ${VERSION}"
 !define MUI_WELCOMEPAGE_TEXT "${SUMMARY}.$\r$\n$\r$\nIt is installed for you alone and needs no administrator. A version that is there already is replaced; your documents and conversations stay as they are.$\r$\n$\r$\n${NAME} is not a medical device."
@@ -110,6 +112,10 @@ FunctionEnd
 
 Section "-program"
   SetOverwrite on
+  StrCpy $0 "$INSTDIR" 1 -1
+  ${If} $0 == "\"
+    StrCpy $INSTDIR "$INSTDIR" -1
+  ${EndIf}
   ; Only an empty folder, or one that holds this program or what is left of it, is taken: it is replaced as a whole.
   ${If} ${FileExists} "$INSTDIR\*.*"
   ${AndIfNot} ${FileExists} "$INSTDIR\BUILD.json"

@@ -45,12 +45,14 @@ class Setup:
         types = work / "file_types.nsh"
         types.write_text(file_types.script(), "utf-8")
         self.out.parent.mkdir(parents=True, exist_ok=True)
-        command = [makensis(), "-V2", "-WX", *self._defines(icon, types), str(SCRIPT)]
+        picture = icons.write_wizard_picture(work / "wizard.bmp")
+        os.utime(picture, (epoch, epoch))  # the installer holds it with its time
+        command = [makensis(), "-V2", "-WX", *self._defines(icon, types, picture), str(SCRIPT)]
         environment = {"SOURCE_DATE_EPOCH": str(epoch), "LC_ALL": "C.UTF-8"}
         run(command, "The installer could not be compiled.", environment=environment, quiet=True, every_s=60)
         return self.out
 
-    def _defines(self, icon: Path, types: Path) -> list[str]:
+    def _defines(self, icon: Path, types: Path, picture: Path) -> list[str]:
         values = {
             "NAME": NAME,
             "PUBLISHER": PUBLISHER,
@@ -60,6 +62,7 @@ class Setup:
             "PAYLOAD": str(self.payload),
             "OUTFILE": str(self.out),
             "ICON": str(icon),
+            "PICTURE": str(picture),
             "FILE_TYPES": str(types),
             "SIZE_KB": str(size_kb(self.payload, self.models)),
         }

@@ -184,6 +184,17 @@ def test_open_program_is_not_replaced(workshop, clean):
     assert clean.run(workshop / "setup-0.2.0.exe", "/S") == 0
 
 
+def test_another_folder_can_be_chosen(workshop, clean):
+    place = clean.prefix / "drive_c" / "Tools" / "Chartside"
+    for version in ("0.1.0", "0.2.0"):
+        assert clean.run(workshop / f"setup-{version}.exe", "/S", "/D=C:\\Tools\\Chartside\\") == 0
+        assert f"_internal/transformers/models/only-in-{version}.txt" in files(place)
+        assert [each.name for each in place.parent.iterdir()] == ["Chartside"]
+    assert clean.registry(UNINSTALL)["InstallLocation"] == r"C:\Tools\Chartside"
+    assert clean.run(place / "uninstall.exe", "/S", r"_?=C:\Tools\Chartside") == 0
+    assert files(place) <= {"uninstall.exe"}
+
+
 def test_older_windows_is_refused(workshop, clean):
     clean.run("winecfg", "-v", "win7")
     try:
