@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.context import AppContext
-from app.i18n import day_text, size_text, tr
+from app.dialogs.confirm import confirmed
+from app.i18n import tr
 from app.operations import Operation
+from app.views.update_words import State, headline, stage_words, words
 from app.widgets.buttons import push_button
 from app.widgets.command_line import CommandLine
 from app.widgets.feedback import ErrorPanel, ProgressLine
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, Card, row, show_if
 from engine.errors import UserError
-from engine.types import Copy, UpdateInfo, UpdateProgress, UpdateStage
-
-
-class State(Enum):
-    """What the card shows."""
-
-    IDLE = "idle"
-    CHECKING = "checking"
-    FOUND = "found"
-    RUNNING = "running"
-    DONE = "done"
+from engine.types import UpdateInfo, UpdateProgress, UpdateStage
 
 
 class UpdateCard(Card):
@@ -51,6 +42,7 @@ class UpdateCard(Card):
         self.error = ErrorPanel(context.theme, on_dismiss=self._forget_error)
         self.command = CommandLine()
         self.choose = push_button(tr("Updates", "Open an update file …"), self._choose)
+        self.back = push_button("", self._go_back, role="link")
         self.install = push_button(tr("Updates", "Install"), self._install, role="primary")
         self.not_now = push_button(tr("Updates", "Not now"), self._reset)
         self.cancel = push_button(tr("Updates", "Cancel"), self._cancel)
@@ -60,8 +52,8 @@ class UpdateCard(Card):
         self.body.addWidget(label(tr("Updates", "Updates"), "heading"))
         for each in (self.headline, self.words, self.notes, self.command, self.progress, self.error):
             self.body.addWidget(each)
-        self.buttons = (self.choose, self.install, self.not_now, self.cancel, self.restart, self.later)
-        self.body.addLayout(row(*self.buttons, 1))
+        buttons = (self.choose, self.install, self.not_now, self.cancel, self.restart, self.later, self.back)
+        self.body.addLayout(row(*buttons, 1))
         self._show()
 
     def open(self, file: Path) -> None:
@@ -121,6 +113,23 @@ class UpdateCard(Card):
         self.context.notices.toast(tr("Updates", "The update was stopped. Nothing was changed."))
         self._turn(State.FOUND)
 
+    def _go_back(self) -> None:
+        updates, version = self.context.workspace.updates, self.copy.previous
+        question = tr("Updates", "Go back to version {version}?", version=version)
+        consequence = tr(
+            "Updates",
+            "It is used from the next start on. Documents and settings stay. If it cannot open the workspace as this "
+            "version left it, it offers the copy from before the update.",
+        )
+        if confirmed(question, consequence, tr("Updates", "Go back"), self.window()):
+            self.context.operations.start(
+                lambda _job: updates.roll_back(), owner=self, on_success=self._went_back, on_failure=self._fail
+            )
+
+    def _went_back(self, version: str) -> None:
+        self._found = UpdateInfo(version, "", 0)
+        self._finish()
+
     def _fail(self, error: UserError) -> None:
         self._found = None
         self._turn(State.IDLE)
@@ -147,8 +156,8 @@ class UpdateCard(Card):
     def _show(self) -> None:
         state, copy, found = self.state, self.copy, self._found
         by_hand = copy.administrator and not copy.asks
-        self.headline.setText(_headline(state, copy, found))
-        self.words.setText(_words(state, copy, found))
+        self.headline.setText(headline(state, copy, found))
+        self.words.setText(words(state, copy, found))
         show_if(self.words, bool(self.words.text()))
         self.notes.setText(found.notes if found is not None else "")
         show_if(self.notes, state is State.FOUND and bool(self.notes.text()))
@@ -159,55 +168,11 @@ class UpdateCard(Card):
         self.progress.show_progress(0, 0, tr("Updates", "checking the file …"))
         self.error.hide()
         show_if(self.choose, state is State.IDLE and copy.updates)
+        show_if(self.back, state is State.IDLE and bool(copy.previous))
+        self.back.setText(tr("Updates", "Go back to version {version} …", version=copy.previous))
         show_if(self.install, state is State.FOUND and not by_hand)
         show_if(self.not_now, state is State.FOUND)
         show_if(self.cancel, state is State.RUNNING)
         self.cancel.setEnabled(True)
         for button in (self.restart, self.later):
             show_if(button, state is State.DONE)
-
-
-def stage_words(progress: UpdateProgress) -> str:
-    """What goes on, with what is counted."""
-    words = {
-        UpdateStage.CHECKING: tr("Updates", "checking the file"),
-        UpdateStage.UNPACKING: tr("Updates", "unpacking"),
-        UpdateStage.TRYING: tr("Updates", "trying whether it starts on this computer …"),
-        UpdateStage.SAVING: tr("Updates", "keeping a copy of the workspace …"),
-        UpdateStage.SWITCHING: tr("Updates", "switching over …"),
-    }[progress.stage]
-    if not progress.total:
-        return words if words.endswith("…") else f"{words} …"
-    return f"{words}: {size_text(progress.done)} / {size_text(progress.total)}"
-
-
-def _headline(state: State, copy: Copy, found: UpdateInfo | None) -> str:
-    if found is not None and state is State.DONE:
-        return tr(
-            "Updates", "Version {version} is installed. It is used from the next start on.", version=found.version
-        )
-    if found is not None and state in (State.FOUND, State.RUNNING):
-        return tr("Updates", "Version {version} of {day}", version=found.version, day=day_text(found.created))
-    if copy.built:
-        return tr("Updates", "This is version {version} of {day}.", version=copy.version, day=day_text(copy.built))
-    return tr("Updates", "This is version {version}.", version=copy.version)
-
-
-def _words(state: State, copy: Copy, found: UpdateInfo | None) -> str:
-    if state is State.IDLE:
-        return copy.why_not or tr(
-            "Updates",
-            "Chartside never looks for updates by itself. Open an update file that you were given, or drop it here.",
-        )
-    if state is State.FOUND and found is not None:
-        signed = tr("Updates", "Its signature is right. It takes {size}.", size=size_text(found.size))
-        if not copy.administrator:
-            rest = tr("Updates", "A copy of the workspace is kept first, and version {version} stays as the way back.")
-        elif copy.asks:
-            rest = tr("Updates", "An administrator's password is asked for. A copy of the workspace is kept first.")
-        else:
-            rest = tr("Updates", "Only an administrator may install it here. Have one run this in a terminal:")
-        return f"{signed} {rest.format(version=copy.version)}"
-    if state is State.DONE:
-        return tr("Updates", "Restarting closes Chartside and opens it again; what you typed is kept as a draft.")
-    return ""

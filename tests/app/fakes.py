@@ -54,6 +54,7 @@ class FakeUpdates:
         self.go_on = threading.Event()
         self.put_in: list[Path] = []
         self.restarts = 0
+        self.rolled_back = 0
 
     def copy(self) -> Copy:
         return self.now
@@ -76,6 +77,12 @@ class FakeUpdates:
             raise self.refusal
         self.put_in.append(file)
         return self.found
+
+    def roll_back(self) -> str:
+        if self.refusal is not None:
+            raise self.refusal
+        self.rolled_back += 1
+        return self.now.previous
 
     def restart(self, arguments: Sequence[str] = ()) -> None:
         self.restarts += 1

@@ -14,7 +14,7 @@ from app.context import OpenUpdate
 from app.dialogs.about import AboutDialog
 from app.views.settings import SettingsPage
 from app.views.unlock import UnlockPage
-from app.views.update_card import State
+from app.views.update_words import State
 from engine.errors import NewerSchema
 from engine.installation import Installation
 from engine.types import EarlierCopy

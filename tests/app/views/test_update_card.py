@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.context import OpenUpdate
 from app.views.settings import SettingsPage
-from app.views.update_card import State, stage_words
+from app.views.update_words import State, stage_words
 from engine.errors import UserError
 from engine.types import UpdateProgress, UpdateStage
+from tests.app.test_main_window import when_dialog
 
 FILE = Path("/media/stick/chartside-1.1.0-linux-x86_64.chartside-update")
 FORGED = UserError("The signature of this update is wrong. Nothing was changed.", "Do not use this file.", "key 12")
@@ -41,7 +42,19 @@ def card(page):
 
 
 def shown(card) -> set[str]:
-    names = ("choose", "install", "not_now", "cancel", "restart", "later", "progress", "error", "command", "notes")
+    names = (
+        "choose",
+        "back",
+        "install",
+        "not_now",
+        "cancel",
+        "restart",
+        "later",
+        "progress",
+        "error",
+        "command",
+        "notes",
+    )
     return {name for name in names if not getattr(card, name).isHidden()}
 
 
@@ -57,7 +70,28 @@ def found(card, qtbot) -> None:
 def test_at_rest_it_names_the_version(card):
     assert "version 1.0.0" in card.headline.text()
     assert "2026" in card.headline.text()
-    assert shown(card) == {"choose"}
+    assert shown(card) == {"choose", "back"}
+
+
+def test_going_back_is_asked_once_and_then_offers_the_restart(card, updates, qtbot):
+    assert card.back.text() == "Go back to version 0.9.0 …"
+    when_dialog(lambda dialog: dialog.keep.click())
+    card.back.click()
+    assert (updates.rolled_back, card.state) == (0, State.IDLE)
+    when_dialog(lambda dialog: dialog.act.click())
+    card.back.click()
+    qtbot.waitUntil(lambda: card.state is State.DONE)
+    assert updates.rolled_back == 1
+    assert "Version 0.9.0 is in place" in card.headline.text()
+    assert shown(card) == {"restart", "later"}
+
+
+def test_going_back_that_is_refused(card, updates, qtbot):
+    updates.refusal = UserError("Only an administrator may change this copy of Chartside.", "sudo …")
+    when_dialog(lambda dialog: dialog.act.click())
+    card.back.click()
+    qtbot.waitUntil(lambda: not card.error.isHidden())
+    assert shown(card) == {"choose", "back", "error"}
 
 
 def test_a_file_is_shown_and_asked_about_before_anything_happens(card, updates, qtbot):
@@ -69,7 +103,7 @@ def test_a_file_is_shown_and_asked_about_before_anything_happens(card, updates, 
     assert shown(card) == {"install", "not_now", "notes"}
     assert updates.put_in == []
     card.not_now.click()
-    assert shown(card) == {"choose"}
+    assert shown(card) == {"choose", "back"}
 
 
 def test_it_is_put_in_with_progress_and_then_offers_the_restart(card, updates, qtbot, recorder):
@@ -84,7 +118,7 @@ def test_it_is_put_in_with_progress_and_then_offers_the_restart(card, updates, q
     updates.go_on.set()
     qtbot.waitUntil(lambda: card.state is State.DONE)
     assert updates.put_in == [FILE]
-    assert "Version 1.1.0 is installed" in card.headline.text()
+    assert "Version 1.1.0 is in place" in card.headline.text()
     assert shown(card) == {"restart", "later"}
     assert card.restart.hasFocus()
     card.restart.click()
@@ -121,14 +155,16 @@ def test_a_refusal_is_a_sentence_with_what_to_do(card, updates, qtbot, when):
     qtbot.waitUntil(lambda: not card.error.isHidden())
     assert card.error.message.text() == FORGED.message
     assert card.error.advice.text() == FORGED.advice
-    assert shown(card) == {"choose", "error"}
+    assert shown(card) == {"choose", "back", "error"}
     updates.refusal = None
     found(card, qtbot)
     assert "error" not in shown(card)
 
 
 def test_a_copy_that_takes_no_updates_says_why_and_offers_nothing(context, updates, qtbot):
-    updates.now = replace(updates.now, updates=False, why_not="This Chartside runs from its source. Update the source.")
+    updates.now = replace(
+        updates.now, previous="", updates=False, why_not="This Chartside runs from its source. Update the source."
+    )
     updates.refusal = UserError("This Chartside runs from its source.", "Update the source.")
     page = SettingsPage(context)
     qtbot.addWidget(page)
