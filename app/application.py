@@ -28,6 +28,7 @@ from engine.errors import UserError
 from engine.installation import Installation
 from engine.log import Log
 from engine.paths import Paths
+from engine.updates.versions import Versions
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -46,6 +47,7 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
     if hand_over(paths.data, files):
         _report_started()
         return 0
+    rolled_back = _returned_from() or rolled_back
     # Ctrl+C in the terminal ends it at once; nothing acknowledged is lost by that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application()
@@ -85,6 +87,12 @@ def _report_started() -> None:
     installation = Installation.this()
     if installation is not None:
         installation.report_started()
+
+
+def _returned_from() -> str:
+    """The version that the launcher has gone back from since the last window, "" for none."""
+    installation = Installation.this()
+    return Versions(installation).returned_from() if installation is not None else ""
 
 
 def make_application() -> QApplication:

@@ -19,6 +19,8 @@ from engine.updates import refusals
 log = logging.getLogger(__name__)
 
 _PARTIAL = ".partial"
+# Written by packaging/linux/launcher.sh.
+_RETURNED = ".rolled-back"
 
 
 class Versions:
@@ -46,6 +48,16 @@ class Versions:
         except OSError:
             return ""
         return version if version == self.current.name else ""
+
+    def returned_from(self) -> str:
+        """The version that the launcher has gone back from, told once; "" where it has not."""
+        note = self._copy.versions_folder / _RETURNED
+        try:
+            version = note.read_text("utf-8", "replace").strip()
+            note.unlink()
+        except OSError:
+            return ""
+        return version
 
     def workplace(self, version: str) -> Path:
         """A new empty folder on the same disk for preparing a version. What an interrupted update left goes away."""

@@ -35,6 +35,8 @@ if [ -f "$pending" ] && [ -w "$pending" ] && [ -w "$prefix" ]; then
                 mv -f -T -- "$prefix/.current.new" "$prefix/current"; then
                 rm -f -- "$prefix/previous" "$pending"
                 current=$previous
+                # For the next window, should this start be a command.
+                echo "$trial" >"$prefix/versions/.rolled-back"
                 CHARTSIDE_ROLLED_BACK=$trial
                 export CHARTSIDE_ROLLED_BACK
             fi

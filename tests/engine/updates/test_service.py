@@ -323,3 +323,11 @@ def test_a_running_old_version_does_not_vouch_for_the_new_one(bench: Bench) -> N
     other = replace(bench.installation, build=replace(bench.installation.build, version=NEW))
     other.report_started()
     assert not bench.installation.pending_start_file.exists()
+
+
+def test_a_return_by_the_launcher_is_told_once(bench: Bench) -> None:
+    ways = versions.Versions(bench.installation)
+    assert ways.returned_from() == ""
+    (bench.prefix / "versions" / ".rolled-back").write_text(f"{NEW}\n")
+    assert ways.returned_from() == NEW
+    assert ways.returned_from() == ""

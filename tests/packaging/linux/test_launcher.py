@@ -109,6 +109,7 @@ def test_after_two_starts_without_a_report_it_goes_back_once(site: Site) -> None
     assert (site.prefix / "current").readlink() == Path(f"versions/{OLD}")
     assert not (site.prefix / "previous").is_symlink()
     assert not (site.prefix / "pending-start").exists()
+    assert (site.prefix / "versions" / ".rolled-back").read_text() == f"{NEW}\n"
 
 
 def test_a_reported_start_ends_the_trial(site: Site) -> None:
