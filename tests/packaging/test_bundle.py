@@ -122,6 +122,9 @@ def test_the_children_are_the_program_itself_and_a_killed_one_is_replaced(frozen
     watched = psutil.Process(process.pid)
     victim = child_that_maps(watched, "libllama")
     assert {Path(child.exe()) for child in watched.children()} == {(BUNDLE / "chartside").resolve()}
+    # The children's own starter has pointed them at the bundle's libraries; the system may have others, or none.
+    inside = str((BUNDLE / "_internal").resolve())
+    assert f"LD_LIBRARY_PATH={inside}" in Path(f"/proc/{victim.pid}/environ").read_text().split("\0")
     victim.send_signal(signal.SIGKILL)
     successor = child_that_maps(watched, "libllama")
     out, error = process.communicate(timeout=600)
@@ -168,10 +171,10 @@ def test_a_crash_leaves_its_file_in_the_workspace_folder(window: tuple[Program, 
 def test_programs_of_the_system_do_not_get_our_libraries(tmp_path: Path) -> None:
     """What the frozen program does before anything else, done here."""
     hook = ROOT / "packaging" / "bundle" / "hooks" / "environment.py"
-    show = "import os; print(os.environ.get('LD_LIBRARY_PATH'))"
+    show = "import os; print(os.environ.get('LD_LIBRARY_PATH'), [x for x in os.environ if x.startswith('_PYI_')])"
     run = [sys.executable, "-c", f"exec(open({str(hook)!r}).read()); {show}"]
-    ours = {**os.environ, "LD_LIBRARY_PATH": "/bundle/_internal"}
-    for before, expected in (({}, "None"), ({"LD_LIBRARY_PATH_ORIG": "/their/own"}, "/their/own")):
+    ours = {**os.environ, "LD_LIBRARY_PATH": "/bundle/_internal", "_PYI_ARCHIVE_FILE": "/bundle/chartside"}
+    for before, expected in (({}, "None []"), ({"LD_LIBRARY_PATH_ORIG": "/their/own"}, "/their/own []")):
         done = subprocess.run(run, env={**ours, **before}, capture_output=True, text=True, check=True)
         assert done.stdout.strip() == expected
 
