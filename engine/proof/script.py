@@ -117,6 +117,12 @@ def _use(workspace: Workspace, say: Say) -> None:
         raise UserError("The sample documents were not read in time.", "Close other programs and try again.")
     documents = workspace.library.documents()
     ready = [document for document in documents if document.state is DocumentState.READY]
+    if not ready or len(ready) < len(documents):
+        # A part that does not work was not watched at work.
+        raise UserError(
+            f"Only {len(ready)} of {len(documents)} sample documents could be read, so this would prove nothing.",
+            "Find out with “chartside doctor” what does not work here.",
+        )
     say(f"imported {len(ready)} sample documents, {sum(document.pages for document in ready)} pages")
     workspace.library.wait_until_searchable()
     questions = _questions()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from engine.errors import UserError
 from engine.paths import Paths
+from engine.proof import script
 from engine.proof.messages import Ready, decode
 from engine.proof.proof import OfflineProof
 from engine.proof.script import NOBODYS_NAME, NOWHERE, run
+from engine.types import DocumentInfo, DocumentState
 
 from . import entries
 
@@ -116,6 +119,28 @@ def test_watch_that_does_not_see_proves_nothing(sealing, paths, seal):
 def test_failure_of_the_session_is_told_in_its_words(paths):
     with pytest.raises(UserError, match="not read in time"):
         OfflineProof(paths, entry=entries.failing, seal=False).run()
+
+
+class StuckLibrary:
+    """A library in which one of two documents does not get ready."""
+
+    def add_samples(self) -> None: ...
+
+    def wait(self, _limit: float) -> bool:
+        return True
+
+    def documents(self) -> list[DocumentInfo]:
+        return [
+            DocumentInfo(id=1, name="a", kind="pdf", sha256="", size=1, state=state, added_at="")
+            for state in (DocumentState.READY, DocumentState.INDEXING)
+        ]
+
+
+def test_session_in_which_a_part_did_not_work_proves_nothing():
+    """Seen with a bundle that lacked a file: the embedder could not start, and nothing was sent."""
+    workspace = SimpleNamespace(library=StuckLibrary())
+    with pytest.raises(UserError, match="Only 1 of 2 sample documents"):
+        script._use(workspace, lambda _text: None)
 
 
 def test_process_that_dies_is_told(paths):
