@@ -107,9 +107,7 @@ def make(order: Order) -> list[Path]:
         say(f"Building Chartside {info.version} (GPU: {order.gpu}): about five minutes on two cores")
         run([python, str(ROOT / "packaging/bundle/build.py"), str(order.work)], "The program could not be built.")
     complete(bundle, order)
-    licence_texts = [python, str(ROOT / "packaging/licences.py"), "--bundle", str(bundle), "--texts"]
-    texts = str(data_folder(bundle) / "resources" / "licences.json")
-    run([*licence_texts, texts], "The licences could not be collected.")
+    collect_licences(bundle, data_folder(bundle))
     settle(bundle, info.source_date_epoch)
     order.out.mkdir(parents=True, exist_ok=True)
     packed = pack(bundle, order.out / f"{order.name(info).removesuffix('-' + order.flavour)}.tar.xz", info)
@@ -120,6 +118,12 @@ def make(order: Order) -> list[Path]:
     if info.platform.startswith("linux"):
         files += wrap(order, info, bundle, packed, models)
     return [*files, write_sums(order.out, files)]
+
+
+def collect_licences(bundle: Path, data: Path) -> None:
+    """Put the licence texts of everything in the bundle into a folder of data, for the window to show."""
+    command = [sys.executable, str(ROOT / "packaging/licences.py"), "--bundle", str(bundle), "--texts"]
+    run([*command, str(data / "resources" / "licences.json")], "The licences could not be collected.")
 
 
 def parts_list(order: Order, info: BuildInfo, bundle: Path, models: Path | None) -> Path:

@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 from bundle.build import BuildInfo, write_build_info
 from identity import BUNDLE_ID
-from installer import ROOT, Order, prepare, shipped_models, write_sums
+from installer import ROOT, Order, collect_licences, parts_list, prepare, shipped_models, write_sums
 from provision.shell import SetupFailed, fail, run, say
 
 from macos.commands import ENTITLEMENTS, Signing, check_application, finish_image, make_image, sign_application
@@ -71,7 +71,13 @@ def make(order: Order, signing: Signing) -> Path:
     build = [sys.executable, str(ROOT / "packaging/bundle/build.py"), str(order.work)]
     run(build, "The program could not be built.")
     application = order.work / "dist" / "Chartside.app"
-    complete_application(application, order, info)
+    models = shipped_models(order, info, sys.executable) if order.flavour == "full" else None
+    complete_application(application, order, info, models)
+    # The folder that the application was made of has the same parts, in the places where they are looked for.
+    bundle = order.work / "dist" / "chartside"
+    collect_licences(bundle, application / "Contents" / "Resources")
+    report = [sys.executable, str(ROOT / "packaging/bundle/report.py"), str(bundle)]
+    run(report, "The built program is not as it should be.")
     run(sign_application(application, signing), "The application could not be signed.")
     run(check_application(application), "The application's signature is not whole.")
     out = order.out / f"{order.name(info)}.dmg"
@@ -79,11 +85,11 @@ def make(order: Order, signing: Signing) -> Path:
     run(make_image(stage(application, work / "image"), out), "The disk image could not be made.")
     for command in finish_image(out, signing):
         run(command, "The disk image could not be signed and notarised.")
-    write_sums(order.out, [out])
+    write_sums(order.out, [out, parts_list(order, info, bundle, models)])
     return out
 
 
-def complete_application(application: Path, order: Order, info: BuildInfo) -> None:
+def complete_application(application: Path, order: Order, info: BuildInfo, models: Path | None) -> None:
     """Put in what is no part of the frozen program: its description, the pinned key, and models. Before signing."""
     resources = application / "Contents" / "Resources"
     write_build_info(resources, info)
@@ -92,8 +98,7 @@ def complete_application(application: Path, order: Order, info: BuildInfo) -> No
     if order.update_key is not None:
         keys.mkdir(parents=True)
         shutil.copy(order.update_key, keys / order.update_key.name)
-    if order.flavour == "full":
-        models = shipped_models(order, info, sys.executable)
+    if models is not None:
         shutil.copytree(models, resources / "models", dirs_exist_ok=True)
 
 

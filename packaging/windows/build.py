@@ -13,8 +13,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bundle.build import BuildInfo, settle
-from installer import ROOT, Order, complete, prepare, shipped_models, write_sums
+from bundle.build import BuildInfo, data_folder, settle
+from installer import ROOT, Order, collect_licences, complete, parts_list, prepare, shipped_models, write_sums
 from provision.shell import SetupFailed, fail, run, say
 
 _IN_ENVIRONMENT = "--in-environment"
@@ -59,13 +59,14 @@ def make(order: Order) -> Path:
     run([python, str(ROOT / "packaging/bundle/build.py"), str(order.work)], "The program could not be built.")
     bundle = order.work / "dist" / "chartside"
     complete(bundle, order)
+    collect_licences(bundle, data_folder(bundle))
     run([python, str(ROOT / "packaging/bundle/report.py"), str(bundle)], "The built program is not as it should be.")
     models = shipped_models(order, info, python) if order.flavour == "full" else None
     signed = [sign(program, os.environ) for program in sorted(bundle.glob("*.exe"))]
     settle(bundle, info.source_date_epoch)
     out = order.out / f"{order.name(info)}.exe"
     setup = Setup(info.version, bundle, out, models, signed=any(signed)).write(work, info.source_date_epoch)
-    write_sums(order.out, [setup])
+    write_sums(order.out, [setup, parts_list(order, info, bundle, models)])
     return setup
 
 

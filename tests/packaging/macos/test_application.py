@@ -100,6 +100,8 @@ def test_application_is_completed_where_the_program_looks(tmp_path):
     key = tmp_path / "clinic.pem"
     key.write_text("key")
     order = Order.of({"FLAVOUR": "slim", "GPU": "metal", "UPDATE_KEY": str(key)})
-    build.complete_application(tmp_path / "Chartside.app", order, INFO)
+    (tmp_path / "models" / "tiny").mkdir(parents=True)
+    build.complete_application(tmp_path / "Chartside.app", order, INFO, tmp_path / "models")
+    assert (resources / "models" / "tiny").is_dir()
     assert json.loads((resources / "BUILD.json").read_text())["version"] == "0.2.0"
     assert [file.name for file in (resources / "resources" / "update_keys").iterdir()] == ["clinic.pem"]
