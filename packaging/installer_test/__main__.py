@@ -31,6 +31,9 @@ def main() -> int:
     parser.add_argument("deb", type=Path, nargs="?", help="the .deb of the full flavour (the one in dist/)")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "installer-test")
     parser.add_argument("--mirror", default="http://deb.debian.org/debian")
+    parser.add_argument(
+        "--patience", type=float, default=2.0, help="how many times longer than usual a step may take (2)"
+    )
     options = parser.parse_args()
     started = time.monotonic()
 
@@ -52,7 +55,7 @@ def main() -> int:
         base = prepare_base(options.out / "cache", depends(deb), options.mirror)
         say("a clean Debian without Python and without a compiler is there")
         with Room.open(base, options.out / "room") as room:
-            Story(room, Desk(room, out / "screens"), deb, _version(deb), out, say).all()
+            Story(room, Desk(room, out / "screens", options.patience), deb, _version(deb), out, say).all()
     except (AssertionError, Unclean) as failure:
         print(f"FAILED: {failure}\nWhat was seen until then is in {out}", file=sys.stderr)
         return 1

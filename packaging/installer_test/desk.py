@@ -37,10 +37,14 @@ class NotSeen(AssertionError):
 
 
 class Desk:
-    """The one screen of a room. pictures: the folder that keeps them, numbered in order."""
+    """The one screen of a room. pictures: the folder that keeps them, numbered in order.
 
-    def __init__(self, room: Room, pictures: Path) -> None:
+    patience: how many times longer than on an idle computer everything may take.
+    """
+
+    def __init__(self, room: Room, pictures: Path, patience: float = 1.0) -> None:
         self._room = room
+        self._patience = patience
         self._pictures = pictures
         self._count = 0
         pictures.mkdir(parents=True, exist_ok=True)
@@ -81,7 +85,7 @@ class Desk:
 
     def see(self, text: str, within_s: float = 30) -> Word:
         """Wait until text can be read; returns where. Raises NotSeen."""
-        until = time.monotonic() + within_s
+        until = time.monotonic() + within_s * self._patience
         while True:
             words = self.words()
             if (found := best_match(text, words)) is not None:
@@ -94,7 +98,7 @@ class Desk:
 
     def gone(self, text: str, within_s: float = 60) -> None:
         """Wait until text cannot be read any more. Raises NotSeen."""
-        until = time.monotonic() + within_s
+        until = time.monotonic() + within_s * self._patience
         while best_match(text, self.words()) is not None:
             if time.monotonic() > until:
                 raise NotSeen(f"“{text}” was still on the screen after {within_s:.0f} s")
