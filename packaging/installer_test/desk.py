@@ -19,6 +19,7 @@ from installer_test.cleanroom import Room
 
 SCREEN = "1366x768x24"
 _LOOK_AGAIN_S = 0.5
+_LOOK_SELDOM_S = 5.0  # reading the screen takes a processor, which the program that is waited for needs
 _CLOSE_ENOUGH = 88  # of 100: what text recognition makes of small letters
 _SHORT = 12  # characters
 
@@ -86,6 +87,7 @@ class Desk:
     def see(self, text: str, within_s: float = 30) -> Word:
         """Wait until text can be read; returns where. Raises NotSeen."""
         until = time.monotonic() + within_s * self._patience
+        pause = _LOOK_AGAIN_S
         while True:
             words = self.words()
             if (found := best_match(text, words)) is not None:
@@ -94,7 +96,8 @@ class Desk:
                 self.picture("not-seen")
                 there = " | ".join(word.text for word in words)
                 raise NotSeen(f"“{text}” did not appear within {within_s:.0f} s. On the screen: {there}")
-            time.sleep(_LOOK_AGAIN_S)
+            time.sleep(pause)
+            pause = min(2 * pause, _LOOK_SELDOM_S)
 
     def gone(self, text: str, within_s: float = 60) -> None:
         """Wait until text cannot be read any more. Raises NotSeen."""
