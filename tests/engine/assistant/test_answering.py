@@ -129,6 +129,14 @@ def test_a_refusal_of_passages_that_are_not_near_stands() -> None:
     assert len(model.prompts) == 1
 
 
+def test_passages_that_are_not_near_must_have_every_word_of_the_question() -> None:
+    model = ScriptedModel()
+    answer, _ = ask(model, "What is the price of amoxicillin?", score=0.6)
+    assert not answer.answered
+    assert answer.unmentioned == ["price"]
+    assert model.prompts == []
+
+
 def test_a_refusal_in_other_words_is_one() -> None:
     answer, events = ask(ScriptedModel("The guideline does not say."))
     assert not answer.answered

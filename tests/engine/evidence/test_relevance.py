@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine.evidence.relevance import LEAST_SCORE, holds_answer, is_refusal
+from engine.evidence.relevance import (
+    LEAST_SCORE,
+    SURE_SCORE,
+    holds_answer,
+    is_refusal,
+    surely_holds_answer,
+    unseen_words,
+)
 from engine.types import Hit, Passage
 
 
@@ -17,6 +24,27 @@ def test_the_best_passage_decides() -> None:
     assert not holds_answer("a question", [hit(LEAST_SCORE - 0.01)])
     assert not holds_answer("a question", [])
     assert not holds_answer("  ", [hit(0.9)])
+
+
+def test_a_very_near_passage_makes_sure() -> None:
+    assert surely_holds_answer([hit(SURE_SCORE)])
+    assert not surely_holds_answer([hit(SURE_SCORE - 0.01), hit(0.9)])
+    assert not surely_holds_answer([])
+
+
+@pytest.mark.parametrize(
+    ("question", "unseen"),
+    [
+        ("What is the price of a flu vaccine?", ["price"]),
+        ("When is the flu vaccination due?", ["due"]),  # another word for the vaccine
+        ("Is the vaccines' refridgerator locked?", ["locked"]),  # a slip, and a plural
+        ("Where is it?", []),
+    ],
+)
+def test_words_of_a_question_that_no_passage_has(question: str, unseen: list[str]) -> None:
+    text = "Flu vaccines stay in the refrigerator for 28 days."
+    passage = Passage(1, 1, "Cold chain.pdf", None, "Storage", text, 0, len(text))
+    assert unseen_words(question, [Hit(1, passage, 0.6)]) == unseen
 
 
 @pytest.mark.parametrize(
