@@ -151,7 +151,7 @@ def prepare(order: Order) -> Environment:
     missing = sorted(package for tool, package in _TOOLS.items() if shutil.which(tool) is None)
     if missing and machine.system == "Linux":
         raise SetupFailed(f"Programs are missing. Install them first: apt-get install {' '.join(missing)}")
-    settings = {**os.environ, "GPU": order.gpu, "NATIVE": "off", "TORCH": "cpu"}
+    settings = {**os.environ, "GPU": order.gpu, "NATIVE": "off", "CARDS": "all-major", "TORCH": "cpu"}
     folder = order.work / "environment"
     folder.parent.mkdir(parents=True, exist_ok=True)
     environment = Environment(ROOT, machine, settings, cache_folder(machine, os.environ), folder)

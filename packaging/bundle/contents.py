@@ -70,7 +70,7 @@ _UNUSED_FILES = tuple(
     *.pyi *.pxd *.cmake *.hpp *.h *.a */tests/* */test/* chromadb/test/* sklearn/datasets/*
     *.dist-info/RECORD *.dist-info/INSTALLER *.dist-info/REQUESTED *.dist-info/direct_url.json *.dist-info/WHEEL
     *.dist-info/sboms/* *.dist-info/licenses/*
-    *libcuda.so* *libcudart.so* *libQt6Quick* *libQt6Qml* *libQt6VirtualKeyboard* *libQt6EglFS*
+    *libQt6Quick* *libQt6Qml* *libQt6VirtualKeyboard* *libQt6EglFS*
     *libQt6EglFs* PySide6/Qt/translations/* PySide6/Qt/qml/* PySide6/Qt/plugins/platforminputcontexts/libqtvirtual*
     PySide6/Qt/plugins/tls/* PySide6/Qt/plugins/networkinformation/* PySide6/Qt/plugins/egldeviceintegrations/*
     PySide6/Qt/plugins/generic/* PySide6/Qt/plugins/platforms/libqeglfs* PySide6/Qt/plugins/platforms/libqlinuxfb*
@@ -89,6 +89,8 @@ _SYSTEM_LIBRARIES = tuple(
         "xcb-keysyms xcb-render-util xcb-util xkbcommon xkbcommon-x11"
     ).split()
 )
+# A CUDA build needs these of NVIDIA's toolkit, which a clinic's PC does not have; the driver, libcuda, it has.
+_CUDA_LIBRARIES = ("libcudart.so*", "libcublas.so*", "libcublasLt.so*")
 _SYSTEM_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/local/")
 
 # A bundle that holds one of these was built wrong. Patterns on the path inside the bundle, and on modules' names.
@@ -121,10 +123,11 @@ def file_wanted(path: str) -> bool:
     return True
 
 
-def library_wanted(path: str, source: str) -> bool:
+def library_wanted(path: str, source: str, gpu: str = "none") -> bool:
     """Whether a library goes in. source: where it stands on the build machine, or what the link of that name names."""
     if "/" not in path and source.startswith(_SYSTEM_FOLDERS):
-        return any(fnmatch(path, pattern) for pattern in _SYSTEM_LIBRARIES)
+        patterns = _SYSTEM_LIBRARIES + (_CUDA_LIBRARIES if gpu == "cuda" else ())
+        return any(fnmatch(path, pattern) for pattern in patterns)
     return file_wanted(path)
 
 

@@ -20,8 +20,11 @@ _MORE = {
     "libbrotlidec.so.1": "libbrotli1",
     "libgcc_s.so.1": "libgcc-s1",
     "libgthread-2.0.so.0": "libglib2.0-0",
+    "libvulkan.so.1": "libvulkan1",
     "libzstd.so.1": "libzstd1",
 }
+# Comes with the driver of a graphics card, which no package may ask for: without it the processor is used.
+_DRIVERS = {"libcuda.so.1"}
 _CHUNK = 200
 
 
@@ -43,13 +46,14 @@ def needed_libraries(files: Iterable[Path]) -> set[str]:
 def debian_packages(libraries: Iterable[str]) -> list[str]:
     """The Debian packages that hold the libraries. Raises SetupFailed for one that nobody has looked up yet."""
     known = LIBRARIES | _MORE
-    unknown = sorted(set(libraries) - known.keys())
+    wanted = set(libraries) - _DRIVERS
+    unknown = sorted(wanted - known.keys())
     if unknown:
         raise SetupFailed(
             f"The bundle needs {', '.join(unknown)}. Write the Debian package of each into linux/libraries.py, or keep "
             "what asks for it out of the bundle (bundle/contents.py)."
         )
-    return sorted({known[name] for name in libraries})
+    return sorted({known[name] for name in wanted})
 
 
 def oldest_c_library(files: Iterable[Path]) -> str:

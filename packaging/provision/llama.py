@@ -14,7 +14,7 @@ from provision.shell import SetupFailed, run, say
 
 BACKENDS = ("cuda", "vulkan", "metal", "none")
 _FLAGS = {
-    "cuda": ["-DGGML_CUDA=ON", "-DCMAKE_CUDA_ARCHITECTURES=native"],
+    "cuda": ["-DGGML_CUDA=ON"],
     "vulkan": ["-DGGML_VULKAN=ON"],
     "metal": ["-DGGML_METAL=ON"],
     "none": ["-DGGML_METAL=OFF"],
@@ -25,16 +25,21 @@ _ALWAYS = ["-DLLAVA_BUILD=OFF"]
 
 @dataclass(frozen=True)
 class Build:
-    """What to build. native: for exactly this processor, which another may not be able to run."""
+    """What to build. native: for exactly this processor, which another may not be able to run.
+
+    cards: for which NVIDIA cards, in CMake's words: "native" are those of this machine, "all-major" every kind.
+    """
 
     requirement: str
     backend: str
     native: bool
     machine: Machine
+    cards: str = "native"
 
     @property
     def flags(self) -> list[str]:
-        return [*_ALWAYS, f"-DGGML_NATIVE={'ON' if self.native else 'OFF'}", *_FLAGS[self.backend]]
+        cards = [f"-DCMAKE_CUDA_ARCHITECTURES={self.cards}"] if self.backend == "cuda" else []
+        return [*_ALWAYS, f"-DGGML_NATIVE={'ON' if self.native else 'OFF'}", *_FLAGS[self.backend], *cards]
 
     @property
     def key(self) -> str:
@@ -48,14 +53,17 @@ class Build:
 
 
 def plan_build(machine: Machine, requirement: str, environment: Mapping[str, str]) -> Build:
-    """GPU=cuda|vulkan|metal|none and NATIVE=on|off decide; else what the machine has. Raises SetupFailed."""
+    """GPU=cuda|vulkan|metal|none and NATIVE=on|off decide; else what the machine has. CARDS: see Build.
+
+    Raises SetupFailed.
+    """
     backend = environment.get("GPU", "").lower() or _present_backend(machine)
     if backend not in BACKENDS:
         raise SetupFailed(f"GPU={backend} is not known. Choose one of {', '.join(BACKENDS)}.")
     # Off unless asked for: with every instruction of a server processor (AMX) in a virtual machine, llama.cpp of
     # llama-cpp-python 0.3.36 died at its first evaluation. The portable build uses AVX2 and runs everywhere.
     native = environment.get("NATIVE", "").lower() in {"on", "1", "yes"}
-    return Build(requirement, backend, native, machine)
+    return Build(requirement, backend, native, machine, environment.get("CARDS") or "native")
 
 
 def _present_backend(machine: Machine) -> str:

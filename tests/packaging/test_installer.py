@@ -13,6 +13,8 @@ import reproduce
 from bundle.build import BuildInfo, settle, this_platform, write_build_info
 from bundle.models import ship_models
 from installer import Order, builders_lock, pack, prefix_tree, write_sums
+from provision import llama
+from provision.machine import Machine
 from provision.shell import SetupFailed
 
 from engine.installation import Installation, Kind
@@ -140,3 +142,12 @@ def test_a_built_program_is_reused_only_for_the_same_commit_and_gpu(tmp_path: Pa
     assert installer.built_from(tmp_path) == ("abc", "none", EPOCH)
     assert Order.of({"REUSE": "yes"}).reuse
     assert not Order.of({}).reuse
+
+
+def test_a_cuda_installer_is_built_for_every_card() -> None:
+    machine = Machine.this()
+    here = llama.plan_build(machine, "llama-cpp-python==1 --hash=x", {"GPU": "cuda"})
+    clinics = llama.plan_build(machine, "llama-cpp-python==1 --hash=x", {"GPU": "cuda", "CARDS": "all-major"})
+    assert "-DCMAKE_CUDA_ARCHITECTURES=native" in here.flags
+    assert "-DCMAKE_CUDA_ARCHITECTURES=all-major" in clinics.flags
+    assert here.key != clinics.key

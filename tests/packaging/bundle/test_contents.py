@@ -97,6 +97,13 @@ def test_of_the_build_machines_libraries_only_some_go_in(path: str, source: str,
     assert library_wanted(path, source) is wanted
 
 
+def test_a_cuda_build_brings_nvidias_libraries_but_not_the_driver() -> None:
+    for name in ("libcudart.so.12", "libcublas.so.12", "libcublasLt.so.12"):
+        assert library_wanted(name, f"/usr/local/cuda/lib64/{name}", "cuda")
+        assert not library_wanted(name, f"/usr/local/cuda/lib64/{name}", "vulkan")
+    assert not library_wanted("libcuda.so.1", "/usr/lib/x86_64-linux-gnu/libcuda.so.1", "cuda")
+
+
 def test_no_rule_lets_in_what_another_forbids() -> None:
     samples = ["_internal/libQt6Quick.so.6", "x/kubernetes/client.json", "_internal/models/a.gguf"]
     assert forbidden_files(samples, cuda=False) == samples
