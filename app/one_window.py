@@ -98,7 +98,7 @@ class OneWindow(QObject):
             if self._file.read_bytes() == self._content:
                 self._file.unlink()
         if self._thread is not None:
-            _knock(_Door(str(listener.address), self._secret))
+            _knock(str(listener.address))
             self._thread.join(_ANSWER_S)
         listener.close()
 
@@ -131,7 +131,7 @@ def _ask(door: _Door, call: Call, answered: threading.Event) -> None:
         answered.set()
 
 
-def _knock(door: _Door) -> None:
-    """Wake the thread that waits for a caller."""
+def _knock(address: str) -> None:
+    """Wake the thread that waits for a caller. Waits for no answer: the thread may have seen its end already."""
     with contextlib.suppress(*_UNREACHABLE):
-        Client(door.address, _FAMILY, authkey=door.secret).close()
+        Client(address, _FAMILY).close()

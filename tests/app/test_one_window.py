@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client
 from pathlib import Path
@@ -105,6 +106,16 @@ def test_closing_leaves_the_file_of_a_later_window(window, tmp_path, qtbot):
     with qtbot.waitSignal(later.called):
         assert hand_over(tmp_path, [])
     later.close()
+
+
+def test_closing_waits_for_nobody_when_the_last_call_saw_the_end(window, tmp_path):
+    window._closing.set()
+    assert not hand_over(tmp_path, [])
+    window._thread.join(5)
+    assert not window._thread.is_alive()
+    before = time.monotonic()
+    window.close()
+    assert time.monotonic() - before < 1
 
 
 def test_window_that_hangs_does_not_hold_up_the_start(tmp_path, monkeypatch):
