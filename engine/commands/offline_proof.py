@@ -96,14 +96,17 @@ def _method(proof: Proof, session: Sighting) -> Iterator[str]:
 
 
 def _figures(session: Sighting) -> Iterator[str]:
-    yield from _head("What was seen", "")
+    yield from _head(
+        "What was seen",
+        "A packet is a piece of whatever is sent over a network; a socket is one end of a connection.",
+    )
     rows: list[tuple[str, int]] = []
     if session.destinations is not None:
         rows.append(("packets to other computers", sum(session.destinations.values())))
         rows.append(("names of other computers looked up", len(session.names)))
         rows.append(("packets from this computer to itself", session.packets_inside or 0))
-    rows.append(("internet sockets, IPv4", session.sockets["IPv4"]))
-    rows.append(("internet sockets, IPv6", session.sockets["IPv6"]))
+    rows.append(("sockets for the internet, IPv4", session.sockets["IPv4"]))
+    rows.append(("sockets for the internet, IPv6", session.sockets["IPv6"]))
     rows.append(("sockets between the parts of Chartside, which cannot leave the computer", session.sockets["local"]))
     if session.packets_lost:
         rows.append(("packets that came too fast to be read", session.packets_lost))
@@ -123,8 +126,7 @@ def _result(proof: Proof, session: Sighting) -> str:
 def _head(title: str, words: str) -> Iterator[str]:
     yield ""
     yield title
-    if words:
-        yield from _text(words, "  ")
+    yield from _text(words, "  ")
 
 
 def _text(words: str, indent: str = "", further: str | None = None) -> Iterator[str]:

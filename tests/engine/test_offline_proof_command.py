@@ -52,7 +52,7 @@ def test_proof_says_what_was_done_how_and_what_was_seen():
         "– imported 12 sample documents, 18 pages",
         "all its 5 processes were looked at 648 times in 58 seconds",
         "0 packets to other computers",
-        "0 internet sockets, IPv4",
+        "0 sockets for the internet, IPv4",
         "11 sockets between the parts of Chartside",
         "Result: nothing left this computer, and nothing tried to.",
         "download a model that somebody chose by name",
@@ -66,7 +66,7 @@ def test_weaker_method_claims_less():
     text = words(Proof(False, "the system does not allow it", control, [], session))
     assert "opened a socket to another computer, through which it sent nothing" in text
     assert "was not possible: the system does not allow it. On Linux an administrator can run it (sudo)." in text
-    assert "packets" not in text
+    assert "packets to" not in text
     assert "nothing tried to" not in text
     assert "Result: no connection to another computer was seen." in text
 
