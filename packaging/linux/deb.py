@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from identity import NAME, PUBLISHER, SENTENCES, SUMMARY
 from linux import desktop_files
 from linux.libraries import debian_packages, elf_files, needed_libraries, oldest_c_library
 
+_ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
 PREFIX = Path("opt/chartside")
 # Level 19 took twenty times as long for a tenth less. Debian 12 and Ubuntu 22.04 are the first that unpack zstd.
@@ -32,6 +34,10 @@ class Deb:
         """Write the package to target. What the scripts make later (the link "current") is not in it."""
         share = self.root / "usr" / "share"
         desktop_files.write_share(share, when=self.epoch)
+        papers = share / "doc" / "chartside"
+        papers.mkdir(parents=True)
+        shutil.copy(_ROOT / "LICENSE", papers / "copyright")
+        shutil.copy(_ROOT / "THIRD_PARTY_LICENSES.md", papers / "THIRD_PARTY_LICENSES.md")
         command = self.root / "usr" / "bin" / "chartside"
         command.parent.mkdir(parents=True)
         command.symlink_to("/opt/chartside/bin/chartside")

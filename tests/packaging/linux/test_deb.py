@@ -36,6 +36,7 @@ def test_what_is_inside(tmp_path: Path, models: Path) -> None:
         "./usr/bin/chartside -> /opt/chartside/bin/chartside",
         "./usr/share/applications/chartside.desktop",
         "./usr/share/man/man1/chartside.1.gz",
+        "./usr/share/doc/chartside/copyright",
     ):
         assert path in listing
     assert "opt/chartside/current" not in listing  # the scripts make it: an update file may have moved it
