@@ -17,6 +17,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from installer_test.administrator import Administrator
 from installer_test.cleanroom import Room, Unclean, prepare_base
 from installer_test.desk import Desk
 from installer_test.story import Story
@@ -55,7 +56,8 @@ def main() -> int:
         base = prepare_base(options.out / "cache", depends(deb), options.mirror)
         say("a clean Debian without Python and without a compiler is there")
         with Room.open(base, options.out / "room") as room:
-            Story(room, Desk(room, out / "screens", options.patience), deb, _version(deb), out, say).all()
+            administrator = Administrator(room, deb, _version(deb), out, say)
+            Story(room, Desk(room, out / "screens", options.patience), administrator, out, say).all()
     except (AssertionError, Unclean) as failure:
         print(f"FAILED: {failure}\nWhat was seen until then is in {out}", file=sys.stderr)
         return 1

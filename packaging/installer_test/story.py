@@ -10,24 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installer_test import watch
+from installer_test.administrator import PREFIX, Administrator
 from installer_test.cleanroom import PERSON, Room
 from installer_test.desk import Desk
-from installer_test.upgrade import next_version, raise_version
 
 PASSPHRASE = "correct horse battery staple"  # noqa: S105 - of a workspace that is thrown away
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
-_DATA = f"/home/{PERSON}/.local/share/chartside"
-_PREFIX = "/opt/chartside"
 
 
 @dataclass
 class Story:
-    """room and desk: where it happens. deb: the installer. out: pictures and records stay there."""
+    """room and desk: where it happens. out: pictures and records stay there."""
 
     room: Room
     desk: Desk
-    deb: Path
-    version: str
+    administrator: Administrator
     out: Path
     say: Callable[[str], None]
     answer_within_s: float = 300
@@ -36,13 +33,14 @@ class Story:
     def all(self) -> None:
         """The whole story, in order."""
         self.planted_connection_is_caught()
-        self.install()
+        self.administrator.install()
         self.command_line()
         self.first_day()
-        self.upgrade()
+        self.administrator.upgrade()
         self.second_day()
         self.nothing_called_outside()
-        self.uninstall()
+        self.administrator.uninstall()
+        self.administrator.for_one_person()
 
     def planted_connection_is_caught(self) -> None:
         """The proof must be able to fail: a connection planted in a watched program has to show."""
@@ -60,17 +58,6 @@ class Story:
         if others:
             raise AssertionError(f"the room has a network: {others}")
         self.say("a planted connection is caught, and the room has no network")
-
-    def install(self) -> None:
-        """dpkg puts it in with the cable out."""
-        self._dpkg(self.deb)
-        said = self.room.run("chartside", "--version", person=True)
-        if self.version not in said:
-            raise AssertionError(f"the installed program calls itself {said!r}")
-        for file in ("/usr/share/applications/chartside.desktop", "/usr/share/man/man1/chartside.1.gz"):
-            if not self.room.path(file).exists():
-                raise AssertionError(f"{file} was not installed")
-        self.say(f"{self.deb.name} installed: {said.strip()}")
 
     def command_line(self) -> None:
         """The program finds everything it needs, the shipped models included."""
@@ -133,20 +120,6 @@ class Story:
         desk.picture("answer")
         self.say(f"a cited answer with its verdict was on the screen after {time.monotonic() - started:.0f} s")
 
-    def upgrade(self) -> None:
-        """A higher version goes over it; the workspace is not touched."""
-        before = self._data()
-        higher = next_version(self.version)
-        self._dpkg(raise_version(self.deb, higher, self.out))
-        (self.out / "higher.deb").unlink()
-        current = self.room.path(f"{_PREFIX}/current").readlink()
-        versions = sorted(each.name for each in self.room.path(f"{_PREFIX}/versions").iterdir())
-        if str(current) != f"versions/{higher}" or versions != [higher]:
-            raise AssertionError(f"after the upgrade {current} is current, of {versions}")
-        if self._data() != before:
-            raise AssertionError("the upgrade changed the workspace's files")
-        self.say(f"upgraded to {higher}; the workspace's {len(before)} files are untouched")
-
     def second_day(self) -> None:
         """The passphrase opens yesterday's work: the documents, and the answer with its verdict."""
         desk = self.desk
@@ -175,27 +148,7 @@ class Story:
             raise AssertionError("nothing was recorded, so nothing was proved")
         self.say(f"0 internet sockets in {total} recorded socket calls of {len(self.records)} sessions")
 
-    def uninstall(self) -> None:
-        """The program goes, the workspace stays, and dpkg says where."""
-        before = self._data()
-        said = self.room.run("dpkg", "--remove", "chartside")
-        if ".local/share/chartside" not in said:
-            raise AssertionError(f"dpkg did not say where the data are:\n{said}")
-        self.room.run("dpkg", "--purge", "chartside")
-        left = [path for path in (_PREFIX, "/usr/bin/chartside") if self.room.path(path).exists()]
-        if left:
-            raise AssertionError(f"left behind: {left}")
-        if self._data() != before:
-            raise AssertionError("uninstalling changed the workspace")
-        self.say("uninstalled; the workspace was left and dpkg said where it is")
-
     # helpers
-
-    def _dpkg(self, deb: Path) -> None:
-        inside = self.room.path("/tmp") / deb.name  # noqa: S108 - of the room
-        subprocess.run(["cp", "--reflink=auto", str(deb), str(inside)], check=True)
-        self.room.run("dpkg", "--install", f"/tmp/{deb.name}")  # noqa: S108
-        inside.unlink()
 
     def _record(self, name: str) -> Path:
         record = self.out / f"{name}.strace"
@@ -221,16 +174,7 @@ class Story:
             code = program.wait(60)
         except subprocess.TimeoutExpired:
             raise AssertionError("the program was still running a minute after its window was closed") from None
-        left = self.room.run("pgrep", "-u", PERSON, "-f", f"{_PREFIX}/", check=False).split()
+        left = self.room.run("pgrep", "-u", PERSON, "-f", f"{PREFIX}/", check=False).split()
         if code != 0 or left:
             raise AssertionError(f"the program ended with {code} and left {len(left)} processes")
         self.say("closed: the program and its children are gone")
-
-    def _data(self) -> dict[str, bytes]:
-        """The workspace's own files; logs and models come and go."""
-        folder = self.room.path(_DATA)
-        return {
-            name: (folder / name).read_bytes()
-            for name in ("workspace.db", "workspace.keys")
-            if (folder / name).exists()
-        }
