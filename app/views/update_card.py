@@ -54,6 +54,10 @@ class UpdateCard(Card):
             self.body.addWidget(each)
         buttons = (self.choose, self.install, self.not_now, self.cancel, self.restart, self.later, self.back)
         self.body.addLayout(row(*buttons, 1))
+        if self.copy.waiting:
+            # Put in before the workspace was locked, or by an administrator.
+            self._found = UpdateInfo(self.copy.waiting, "", 0)
+            self.state = State.DONE
         self._show()
 
     def open(self, file: Path) -> None:

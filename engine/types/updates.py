@@ -44,8 +44,8 @@ class EarlierCopy(Struct, frozen=True):
 class Copy(Struct, frozen=True):
     """The copy of the program that runs. updates: whether it can take an update file; why_not says it where it cannot.
 
-    administrator: whether only an administrator may change it. asks: whether this desktop can ask for the password then.
-    previous: the version that it can go back to.
+    administrator: whether only an administrator may change it. asks: whether the desktop can ask for the password then.
+    previous: the version that it can go back to. waiting: another one that is in place and used from the next start on.
     """
 
     version: str
@@ -55,3 +55,4 @@ class Copy(Struct, frozen=True):
     administrator: bool = False
     asks: bool = False
     previous: str = ""
+    waiting: str = ""

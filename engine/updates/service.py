@@ -54,11 +54,12 @@ class Updates:
             return Copy(__version__, why_not=str(refusals.checkout()))
         stamp = installation.build.source_date_epoch
         built = datetime.fromtimestamp(stamp, UTC).date().isoformat() if stamp else ""
-        previous = Versions(installation).previous if installation.versioned else None
         try:
             self._able()
         except UserError as error:
             return Copy(installation.version, built, why_not=str(error))
+        versions = Versions(installation)
+        started, previous = versions.current.name, versions.previous
         return Copy(
             installation.version,
             built,
@@ -66,6 +67,7 @@ class Updates:
             administrator=not installation.writable,
             asks=elevated.available(),
             previous=previous.name if previous else "",
+            waiting=started if started != installation.version_folder.name else "",
         )
 
     def command(self, file: Path) -> str:

@@ -73,6 +73,14 @@ def test_at_rest_it_names_the_version(card):
     assert shown(card) == {"choose", "back"}
 
 
+def test_an_update_that_waits_for_its_start_is_shown_again_after_a_lock(context, updates, qtbot):
+    updates.now = replace(updates.now, waiting="1.1.0")
+    page = SettingsPage(context)
+    qtbot.addWidget(page)
+    assert "Version 1.1.0 is in place" in page.updates.headline.text()
+    assert shown(page.updates) == {"restart", "later"}
+
+
 def test_going_back_is_asked_once_and_then_offers_the_restart(card, updates, qtbot):
     assert card.back.text() == "Go back to version 0.9.0 …"
     when_dialog(lambda dialog: dialog.keep.click())

@@ -71,8 +71,9 @@ def test_going_back(bench: Bench) -> None:
     with pytest.raises(UpdateRefused, match="no earlier version"):
         bench.updates.roll_back()
     bench.install(bench.update())
-    assert bench.updates.copy().previous == OLD
+    assert (bench.updates.copy().previous, bench.updates.copy().waiting) == (OLD, NEW)
     assert bench.updates.roll_back() == OLD
+    assert (bench.updates.copy().previous, bench.updates.copy().waiting) == ("", "")
     assert bench.state() == {**UNTOUCHED, "versions": [OLD, NEW]}
     # It may be put in once more.
     bench.install(bench.update())
