@@ -54,15 +54,13 @@ class UpdateCard(Card):
             self.body.addWidget(each)
         buttons = (self.choose, self.install, self.not_now, self.cancel, self.restart, self.later, self.back)
         self.body.addLayout(row(*buttons, 1))
-        if self.copy.waiting:
-            # Put in before the workspace was locked, or by an administrator.
-            self._found = UpdateInfo(self.copy.waiting, "", 0)
-            self.state = State.DONE
-        self._show()
+        # One may have been put in before the workspace was locked, or by an administrator.
+        self._waiting = self.copy.waiting
+        self._rest()
 
     def open(self, file: Path) -> None:
         """Look at a file; a running installation goes on and the file is left."""
-        if self.state in (State.CHECKING, State.RUNNING, State.DONE):
+        if self.state in (State.CHECKING, State.RUNNING):
             self.context.notices.toast(tr("Updates", "An update is already under way."))
             return
         updates = self.context.workspace.updates
@@ -94,7 +92,7 @@ class UpdateCard(Card):
             lambda job: workspace.update(file, job.report, job.token),
             owner=self,
             on_progress=self._show_progress,
-            on_success=lambda _info: self._finish(),
+            on_success=lambda info: self._finish(info.version),
             on_failure=self._fail,
             on_cancelled=self._stopped,
         )
@@ -109,8 +107,9 @@ class UpdateCard(Card):
             self._operation.cancel()
             self.cancel.setEnabled(False)
 
-    def _finish(self) -> None:
-        self._turn(State.DONE)
+    def _finish(self, version: str) -> None:
+        self._waiting = version
+        self._rest()
         self.restart.setFocus()
 
     def _stopped(self) -> None:
@@ -127,16 +126,11 @@ class UpdateCard(Card):
         )
         if confirmed(question, consequence, tr("Updates", "Go back"), self.window()):
             self.context.operations.start(
-                lambda _job: updates.roll_back(), owner=self, on_success=self._went_back, on_failure=self._fail
+                lambda _job: updates.roll_back(), owner=self, on_success=self._finish, on_failure=self._fail
             )
 
-    def _went_back(self, version: str) -> None:
-        self._found = UpdateInfo(version, "", 0)
-        self._finish()
-
     def _fail(self, error: UserError) -> None:
-        self._found = None
-        self._turn(State.IDLE)
+        self._rest()
         self.error.show_error(error)
 
     def _later(self) -> None:
@@ -148,9 +142,13 @@ class UpdateCard(Card):
         self.choose.setFocus()
 
     def _reset(self) -> None:
-        self._found = None
-        self._turn(State.IDLE)
+        self._rest()
         self.choose.setFocus()
+
+    def _rest(self) -> None:
+        """Nothing is asked or goes on; what waits for the next start is named."""
+        self._found = UpdateInfo(self._waiting, "", 0) if self._waiting else None
+        self._turn(State.DONE if self._waiting else State.IDLE)
 
     def _turn(self, state: State) -> None:
         self.state = state

@@ -53,6 +53,7 @@ def updates(studio: Studio, scratch: Path) -> None:
     studio.settle()
     studio.take("updates-done", ALL)
     _by_hand(studio, bench)
+    _after_restart(studio, bench)
     _about(studio)
 
 
@@ -79,6 +80,16 @@ def _by_hand(studio: Studio, bench: Bench) -> None:
     studio.until(lambda: page.updates.state is State.FOUND, "the file to be looked at")
     studio.settle()
     studio.take("updates-by-hand")
+
+
+def _after_restart(studio: Studio, bench: Bench) -> None:
+    """The new version runs, and could be gone back from."""
+    new = Installation.at(bench.prefix / "versions" / "1.1.0")
+    assert new is not None
+    studio.workspace.updates = Bench(bench.root, new, bench.key, bench.make).updates
+    page = _settings(studio)
+    _in_view(studio, page)
+    studio.take("updates-way-back", ALL)
 
 
 def _about(studio: Studio) -> None:

@@ -79,6 +79,14 @@ def test_an_update_that_waits_for_its_start_is_shown_again_after_a_lock(context,
     qtbot.addWidget(page)
     assert "Version 1.1.0 is in place" in page.updates.headline.text()
     assert shown(page.updates) == {"restart", "later"}
+    # A still newer one can be looked at.
+    found(page.updates, qtbot)
+    page.updates.not_now.click()
+    assert shown(page.updates) == {"restart", "later"}
+    updates.refusal = FORGED
+    page.updates.open(FILE)
+    qtbot.waitUntil(lambda: not page.updates.error.isHidden())
+    assert shown(page.updates) == {"restart", "later", "error"}
 
 
 def test_going_back_is_asked_once_and_then_offers_the_restart(card, updates, qtbot):
