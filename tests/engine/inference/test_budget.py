@@ -16,7 +16,7 @@ from engine.inference.templates import CHATML, GEMMA
 from engine.types import Passage
 
 PACK = load_pack()
-SHORT_PACK = PromptPack("t", "NO.", "S", "P:", "<passage>{text}</passage>", "", "Q:{question}")
+SHORT_PACK = PromptPack("t", "NO.", "S", "P:", "<passage>{text}</passage>", "", "Q:{question}", "So,")
 
 
 def count(prompts: Sequence[Prompt]) -> list[int]:
