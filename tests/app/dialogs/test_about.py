@@ -13,7 +13,8 @@ def dialog(context, qtbot):
     made = AboutDialog(context, None)
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitUntil(lambda: made.list.count() > 0)
+    # In a checkout the metadata of every installed package are read.
+    qtbot.waitUntil(lambda: made.list.count() > 0, timeout=60_000)
     return made
 
 
