@@ -68,7 +68,7 @@ def measure(program: Path, screen: Screen, folder: Path) -> tuple[float, float]:
     try:
         while not screen.window():
             if time.perf_counter() - before > _LIMIT_S or process.poll() is not None:
-                raise SystemExit("the window did not open")
+                raise SystemExit(f"the window did not open (exit code {process.poll()})")
         seen, took = 0, 0.0
         before_key = screen.picture()
         while seen < _KEYS:
