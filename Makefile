@@ -44,8 +44,9 @@ lock: prepare  ## write the lock files anew from pyproject.toml
 installer: need-python  ## build the installers into dist/ (FLAVOUR=full|slim GPU=none|cuda|vulkan UPDATE_KEY=FILE)
 	@$(PYTHON) packaging/installer.py
 
-installer-test: need-python  ## install, use, upgrade and remove the built full flavour on a clean system (as root, Debian)
-	@build/installer/environment/bin/python packaging/installer_test
+installer-test: prepare  ## use the built full flavour as a clinic would, on a clean system (as root, on Debian)
+	@$(VENV)/python -m pytest -q tests/packaging/test_bundle.py
+	@$(VENV)/python packaging/installer_test
 
 clean:  ## remove the environment and everything generated; models and built wheels stay
 	rm -rf .venv build dist screenshots htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
