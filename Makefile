@@ -9,7 +9,7 @@ BOOTSTRAP = $(PYTHON) packaging/bootstrap.py
 .PHONY: help run test prepare bench coverage screenshots lint format lock installer installer-test clean need-python
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
 run: need-python  ## set everything up and open Chartside (without a display: its demo in the terminal)
 	@$(BOOTSTRAP) run
