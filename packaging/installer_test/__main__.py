@@ -18,7 +18,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from installer_test.administrator import Administrator
-from installer_test.cleanroom import Room, Unclean, prepare_base
+from installer_test.cleanroom import Room, Unclean, own_mirror, prepare_base
 from installer_test.desk import Desk
 from installer_test.story import Story
 from installer_test.upgrade import depends
@@ -31,7 +31,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Use an installer as a clinic would.")
     parser.add_argument("deb", type=Path, nargs="?", help="the .deb of the full flavour (the one in dist/)")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "installer-test")
-    parser.add_argument("--mirror", default="http://deb.debian.org/debian")
+    parser.add_argument("--mirror", default="", help="where packages of the clean system come from (apt's own)")
     parser.add_argument(
         "--patience", type=float, default=2.0, help="how many times longer than usual a step may take (2)"
     )
@@ -53,7 +53,7 @@ def main() -> int:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     try:
-        base = prepare_base(options.out / "cache", depends(deb), options.mirror)
+        base = prepare_base(options.out / "cache", depends(deb), options.mirror or own_mirror())
         say("a clean Debian without Python and without a compiler is there")
         with Room.open(base, options.out / "room") as room:
             administrator = Administrator(room, deb, _version(deb), out, say)

@@ -25,6 +25,15 @@ class Unclean(Exception):
     """The base holds something that a clinic's PC would not have, so the test would prove nothing."""
 
 
+def own_mirror() -> str:
+    """The place that this computer's apt has the suite from. Raises AssertionError where it has it from nowhere."""
+    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", f"Codename: {SUITE}"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()
+    if not found:
+        raise AssertionError(f"apt knows no place for Debian's {SUITE}: name one with --mirror, or run apt-get update")
+    return found[0]
+
+
 def prepare_base(cache: Path, depends: Sequence[str], mirror: str) -> Path:
     """A packed base with what the package depends on and a desktop; made unless it is there. Needs a network once."""
     wanted = sorted({*depends, *_DESKTOP})
