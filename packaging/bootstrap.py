@@ -9,9 +9,11 @@ Environment: GPU=cuda|vulkan|metal|none, NATIVE=on|off, TORCH=cpu|cuda, PYTHON. 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from provision.environment import Environment
@@ -22,6 +24,7 @@ from provision.system import compiler_advice, missing_packages, plan_installatio
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
 TEST_MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+WINDOW_TESTS = ("tests/app", "tests/integration")
 ACTIONS = ("run", "test", "prepare", "prepare-test")
 
 
@@ -94,16 +97,11 @@ def hand_over(machine: Machine, command: list[str]) -> int:
 def check(environment: Environment) -> int:
     """Run every check, the quick ones first; stop at the first that fails."""
     python = str(environment.python)
-    # Several processes: most tests use one core. More than four would load the models too often for the memory.
-    # In the order of their names, as a person runs them alone: an order made new by each count of tests hides causes.
-    pytest = [python, "-m", "pytest", "-m", "not gpu", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
-    pytest.append("--no-loadscope-reorder")
     checks = [
         ("format", [str(environment.program("ruff")), "format", "--check", "."]),
         ("lint", [str(environment.program("ruff")), "check", "."]),
         ("types", [str(environment.program("mypy"))]),
         ("imports", [str(environment.program("lint-imports"))]),
-        ("tests", pytest),
     ]
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
     for name, command in checks:
@@ -112,7 +110,28 @@ def check(environment: Environment) -> int:
         if status != 0:
             say(f"The {name} check failed.")
             return status
-    return 0
+    say(f"Checking tests: pytest {' '.join(WINDOW_TESTS)}, and beside it all others; their report follows at the end")
+    status = run_tests([python, "-m", "pytest", "-m", "not gpu"], surroundings)
+    if status != 0:
+        say("The tests check failed.")
+    return status
+
+
+def run_tests(pytest: Sequence[str], surroundings: Mapping[str, str]) -> int:
+    """Run the tests in two processes, since most of them use one core; returns the first exit status that is not 0."""
+    others = [*pytest, "tests", *(f"--ignore={folder}" for folder in WINDOW_TESTS)]
+    with tempfile.TemporaryFile() as report:
+        beside = subprocess.Popen(others, cwd=ROOT, env=surroundings, stdout=report, stderr=subprocess.STDOUT)
+        try:
+            first = subprocess.call([*pytest, *WINDOW_TESTS], cwd=ROOT, env=surroundings)
+            second = beside.wait()
+        finally:
+            beside.kill()
+        report.seek(0)
+        sys.stdout.flush()
+        shutil.copyfileobj(report, sys.stdout.buffer)
+        sys.stdout.flush()
+    return first or second
 
 
 def cache_folder(machine: Machine, environment: os._Environ[str]) -> Path:
