@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.defects import folder_unusable
 from app.desktop import Desktop
+from app.garbage import GarbageCollection
 from app.i18n import tr
 from app.one_window import OneWindow, hand_over
 from app.opened_files import OpenedFiles
@@ -102,6 +103,7 @@ def make_application() -> QApplication:
     application.setDesktopFileName("chartside")
     # One drawing on every system; the style sheet is written for it.
     application.setStyle("Fusion")
+    GarbageCollection(application)
     return application
 
 

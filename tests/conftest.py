@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def garbage_collection(qapp: QApplication) -> None:
+    """As in the program: no widget dies in another thread than the window's."""
+    from app.garbage import GarbageCollection
+
+    GarbageCollection(qapp)
+
+
+@pytest.fixture(autouse=True)
+def _collected_by_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "qapp" in request.fixturenames:
+        request.getfixturevalue("garbage_collection")
+    yield
+    if not gc.isenabled():
+        from app.garbage import collect_due
+
+        collect_due()
 
 
 @pytest.fixture(scope="session")
