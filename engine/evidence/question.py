@@ -6,7 +6,8 @@ support an answer to a question that nobody asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from engine.evidence.lexicons import Lexicons
@@ -15,6 +16,7 @@ from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
 from engine.types import Passage
 
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,6}(?=s?\b)")
 _KINDS = frozenset({"drug", "condition", "finding", "test", "treatment", "anatomy"})
 
 
@@ -41,21 +43,35 @@ class Coverage:
 
 
 def coverage(text: str, passages: Sequence[Passage], lexicons: Lexicons) -> Coverage:
-    """Which clinical terms of a text the passages mention; their titles and headings count."""
+    """Which clinical terms of a text the passages mention; their titles and headings count.
+
+    Abbreviations that no lexicon knows are terms, too; a passage must write them in capitals as well ("LOT" is no lot).
+    """
     said = read_statements(text, lexicons)
-    terms = {each.name: each for each in said.mentions if each.kind in _KINDS}
+    named = [each for each in said.mentions if each.kind]
+    terms = {each.name: each for each in named if each.kind in _KINDS}
+    short = [] if text.isupper() else _abbreviations(text, {said.start(each.first) for each in named})
     groups = {
         token.text: group for token in said.tokens for group in lexicons.patient_groups if token.text in group.names
     }
-    if not terms and not groups:
+    if not (terms or short or groups):
         return Coverage()
-    index = SourceIndex([SourceText(each.document, _with_titles(each)) for each in passages], lexicons)
+    sources = [SourceText(each.document, _with_titles(each)) for each in passages]
+    index = SourceIndex(sources, lexicons)
     words = {token.text for segment in index.segments for token in segment.statements.tokens}
+    written = {match.group() for each in sources for match in _ABBREVIATION.finditer(each.text)}
+    missing = [said.words(each.first, each.last) for each in terms.values() if not index.mentions(each)]
     return Coverage(
-        terms=tuple(said.words(each.first, each.last) for each in terms.values()),
-        missing=tuple(said.words(each.first, each.last) for each in terms.values() if not index.mentions(each)),
+        terms=(*(said.words(each.first, each.last) for each in terms.values()), *short),
+        missing=(*missing, *(each for each in short if each not in written)),
         groups=tuple(word for word, group in groups.items() if words.isdisjoint(group.words)),
     )
+
+
+def _abbreviations(text: str, known: Container[int]) -> list[str]:
+    """Words in capitals that do not begin at a place of known."""
+    found = (match for match in _ABBREVIATION.finditer(text) if match.start() not in known)
+    return list(dict.fromkeys(match.group() for match in found))
 
 
 def _with_titles(passage: Passage) -> str:

@@ -59,3 +59,11 @@ def test_a_word_that_can_mean_something_else_asks_for_no_group_but_speaks_of_one
     text = "Nursing mothers may take acetaminophen."
     assert not covered("Is acetaminophen safe while breastfeeding?", lexicons, text).beside_the_question
     assert covered("Is amoxicillin safe while breastfeeding?", lexicons).unmentioned == ["breastfeeding"]
+
+
+def test_an_abbreviation_is_not_the_word_that_is_written_like_it(lexicons: Lexicons) -> None:
+    text = "A lot of side effects were seen."
+    assert covered("What are the side effects of LOT?", lexicons, text).unmentioned == ["LOT"]
+    assert not covered("What are the side effects of LOTs?", lexicons, "LOT has side effects.").unmentioned
+    assert not covered("WHAT ARE THE SIDE EFFECTS OF LOT?", lexicons, text).unmentioned
+    assert not covered("Which BP is too high?", lexicons, "Blood pressure above 180 is too high.").unmentioned
