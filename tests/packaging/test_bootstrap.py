@@ -290,19 +290,20 @@ def test_make_lists_its_targets_and_the_bootstrap_explains_itself() -> None:
     assert "run | test | prepare" in wrong.stdout
 
 
-@pytest.mark.parametrize("failing", ["", "window", "others"])
+@pytest.mark.parametrize("failing", ["", "integration", "others"])
 def test_both_halves_of_the_tests_are_run_and_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], failing: str
 ) -> None:
     script = tmp_path / "pretend.py"
     script.write_text(
         "import sys\n"
-        f"half = 'others' if 'tests' in sys.argv else 'window'\n"
-        f"print(half, *sys.argv[1:])\n"
+        "half = 'others' if 'tests' in sys.argv else 'integration'\n"
+        "print(half, *sys.argv[1:])\n"
         f"sys.exit(1 if half == {failing!r} else 0)\n"
     )
     status = bootstrap.run_tests([sys.executable, str(script)], {})
     assert status == (1 if failing else 0)
-    window, others = sorted(capfdbinary.readouterr().out.decode().splitlines(), reverse=True)
-    assert window == "window tests/app tests/integration"
-    assert others == "others tests --ignore=tests/app --ignore=tests/integration"
+    assert sorted(capfdbinary.readouterr().out.decode().splitlines()) == [
+        "integration tests/integration",
+        "others tests --ignore=tests/integration",
+    ]
