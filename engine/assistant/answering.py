@@ -18,9 +18,9 @@ from engine.assistant.making import asked_of, at_second_look, hits_seen, orders_
 from engine.assistant.pages import Pages
 from engine.assistant.second_look import SecondLook
 from engine.cancellation import CancelToken
+from engine.evidence.answerable import answerable
 from engine.evidence.lexicons import Lexicons, load_lexicons
-from engine.evidence.question import coverage
-from engine.evidence.relevance import holds_answer, is_refusal, surely_holds_answer, unseen_words
+from engine.evidence.relevance import is_refusal, surely_holds_answer
 from engine.inference.budget import BuiltPrompt, PromptBuilder, PromptTurn
 from engine.inference.messages import Generation, LoadedModel, Segment
 from engine.inference.prompts import PromptPack
@@ -104,16 +104,11 @@ class Answering:
         progress.tell(AskStage.SEARCHING, hits=found.hits)
 
     def _may_hold_answer(self, progress: AnswerInProgress, earlier: Sequence[Turn]) -> bool:
-        """Whether the model is worth asking: what was found is near, or near enough and has every word of the question;
-        and it speaks of what is asked about."""
         answer = progress.answer
-        if not holds_answer(answer.searched_as, answer.hits):
-            return False
-        doubtful = [] if surely_holds_answer(answer.hits) else unseen_words(answer.searched_as, answer.hits)
-        hits = [*answer.hits, *(hit for turn in earlier if turn.answer is not None for hit in turn.answer.hits)]
-        about = coverage(progress.turn.question, [hit.passage for hit in hits], self._lexicons)
-        progress.know(unmentioned=about.unmentioned or doubtful)
-        return not doubtful and not about.beside_the_question
+        before = [hit for turn in earlier if turn.answer is not None for hit in turn.answer.hits]
+        found = answerable(progress.turn.question, answer.searched_as, answer.hits, before, self._lexicons)
+        progress.know(unmentioned=list(found.unmentioned))
+        return found.likely
 
     def _refuse(self, progress: AnswerInProgress) -> Answer:
         progress.know(answered=False, hits=progress.answer.hits[:_NEAREST_SHOWN])

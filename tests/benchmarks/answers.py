@@ -22,6 +22,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -96,10 +97,9 @@ def library_texts(data: Path, *, held: bool) -> dict[str, str]:
     return texts
 
 
-def ask(chosen: Sequence[Question], texts: dict[str, str], model: str, *, held: bool) -> Iterator[Asked]:
-    """Each question in a conversation of its own, in a workspace made for it."""
-    if not chosen:
-        return
+@contextmanager
+def library_of(texts: dict[str, str]) -> Iterator[Workspace]:
+    """A workspace made for these files alone, read and searchable."""
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "in"
         files.mkdir()
@@ -107,7 +107,6 @@ def ask(chosen: Sequence[Question], texts: dict[str, str], model: str, *, held: 
             (files / name).write_text(text, encoding="utf-8")
         workspace = Workspace.create(Paths(data=Path(folder) / "data", models=Paths.default().models), PASSPHRASE)
         try:
-            workspace.choose_model(model)
             workspace.library.add([files])
             if not workspace.library.wait(3600):
                 raise TimeoutError("the library was not read within an hour")
@@ -115,13 +114,22 @@ def ask(chosen: Sequence[Question], texts: dict[str, str], model: str, *, held: 
             unread = [each for each in workspace.library.documents() if each.state is not DocumentState.READY]
             if unread or len(workspace.library.documents()) != len(set(texts.values())):
                 raise RuntimeError(f"not everything was read: {[(each.name, each.error) for each in unread][:3]}")
-            for each in chosen:
-                answer = workspace.assistant.ask(each.text).answer
-                if answer is None:
-                    raise RuntimeError(f"no answer to {each.text!r}")
-                yield _asked(each, answer, held=held)
+            yield workspace
         finally:
             workspace.close()
+
+
+def ask(chosen: Sequence[Question], texts: dict[str, str], model: str, *, held: bool) -> Iterator[Asked]:
+    """Each question in a conversation of its own."""
+    if not chosen:
+        return
+    with library_of(texts) as workspace:
+        workspace.choose_model(model)
+        for each in chosen:
+            answer = workspace.assistant.ask(each.text).answer
+            if answer is None:
+                raise RuntimeError(f"no answer to {each.text!r}")
+            yield _asked(each, answer, held=held)
 
 
 def _asked(question: Question, answer: Answer, *, held: bool) -> Asked:
