@@ -54,9 +54,7 @@ class Writer:
     What may yet turn out to be a refusal (held) is not shown: a second look may find the answer.
     """
 
-    def __init__(
-        self, progress: AnswerInProgress, draft: Draft, held: Callable[[str], bool] = lambda _text: False
-    ) -> None:
+    def __init__(self, progress: AnswerInProgress, draft: Draft, held: Callable[[str], bool]) -> None:
         self._progress = progress
         self._draft = draft
         self._held = held

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from engine.assistant.draft import CheckSentence, Draft
 from engine.evidence.lexicons import Lexicons
-from engine.evidence.question import coverage
+from engine.evidence.question import Mentioned
 from engine.types import Hit, Sentence, Verdict
 
 _FINE = frozenset({Verdict.SUPPORTED, Verdict.NO_CLAIM})
@@ -35,5 +35,6 @@ class SecondLook:
             return []
         quoted = {source.passage_id for sentence in draft.sentences for source in sentence.sources}
         passages = [hit.passage for hit in self._hits if hit.passage.id in quoted]
-        beside = any(coverage(each, passages, self._lexicons).unmentioned for each in (question, text))
+        mentioned = Mentioned(passages, self._lexicons)
+        beside = any(mentioned.coverage(each).unmentioned for each in (question, text))
         return [] if beside else draft.sentences

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from engine.evidence.lexicons import Lexicons
+from engine.evidence.lexicons import Lexicons, PatientGroup
 from engine.evidence.reading import read_statements
 from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
@@ -43,29 +44,52 @@ class Coverage:
 
 
 def coverage(text: str, passages: Sequence[Passage], lexicons: Lexicons) -> Coverage:
-    """Which clinical terms of a text the passages mention; their titles and headings count.
+    """Which clinical terms of a text the passages mention; see Mentioned.coverage."""
+    return Mentioned(passages, lexicons).coverage(text)
 
-    Abbreviations that no lexicon knows are terms, too; a passage must write them in capitals as well ("LOT" is no lot).
-    """
-    said = read_statements(text, lexicons)
-    named = [each for each in said.mentions if each.kind]
-    terms = {each.name: each for each in named if each.kind in _KINDS}
-    short = [] if text.isupper() else _abbreviations(text, {said.start(each.first) for each in named})
-    groups = {
-        token.text: group for token in said.tokens for group in lexicons.patient_groups if token.text in group.names
-    }
-    if not (terms or short or groups):
-        return Coverage()
-    sources = [SourceText(each.document, _with_titles(each)) for each in passages]
-    index = SourceIndex(sources, lexicons)
-    words = {token.text for segment in index.segments for token in segment.statements.tokens}
-    written = {match.group() for each in sources for match in _ABBREVIATION.finditer(each.text)}
-    missing = [said.words(each.first, each.last) for each in terms.values() if not index.mentions(each)]
-    return Coverage(
-        terms=(*(said.words(each.first, each.last) for each in terms.values()), *short),
-        missing=(*missing, *(each for each in short if each not in written)),
-        groups=tuple(word for word, group in groups.items() if words.isdisjoint(group.words)),
-    )
+
+class Mentioned:
+    """What passages mention, their titles and headings included; read when first asked, and once."""
+
+    def __init__(self, passages: Sequence[Passage], lexicons: Lexicons) -> None:
+        self._sources = [SourceText(each.document, _with_titles(each)) for each in passages]
+        self._lexicons = lexicons
+
+    def coverage(self, text: str) -> Coverage:
+        """Which clinical terms of a text are mentioned.
+
+        Abbreviations that no lexicon knows are terms, too; a passage must write them in capitals as well ("LOT" is no
+        lot).
+        """
+        said = read_statements(text, self._lexicons)
+        named = [each for each in said.mentions if each.kind]
+        terms = {each.name: each for each in named if each.kind in _KINDS}
+        short = [] if text.isupper() else _abbreviations(text, {said.start(each.first) for each in named})
+        groups = {token.text: each for token in said.tokens for each in self._groups if token.text in each.names}
+        return Coverage(
+            terms=(*(said.words(each.first, each.last) for each in terms.values()), *short),
+            missing=(
+                *(said.words(each.first, each.last) for each in terms.values() if not self._index.mentions(each)),
+                *(each for each in short if each not in self._written),
+            ),
+            groups=tuple(word for word, group in groups.items() if self._words.isdisjoint(group.words)),
+        )
+
+    @property
+    def _groups(self) -> Sequence[PatientGroup]:
+        return self._lexicons.patient_groups
+
+    @cached_property
+    def _index(self) -> SourceIndex:
+        return SourceIndex(self._sources, self._lexicons)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(token.text for segment in self._index.segments for token in segment.statements.tokens)
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        return frozenset(match.group() for each in self._sources for match in _ABBREVIATION.finditer(each.text))
 
 
 def _abbreviations(text: str, known: Container[int]) -> list[str]:
