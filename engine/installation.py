@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import platform
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -124,6 +125,14 @@ class Installation(Struct, frozen=True):
         except OSError as error:
             # A copy that an administrator installed: nobody but the administrator goes back there.
             log.info("start_not_noted", exc_info=error)
+
+
+def this_platform() -> str:
+    """The name of this kind of computer in BUILD.json and in update files: linux-x86_64, macos-arm64 …"""
+    systems = {"linux": "linux", "win32": "windows", "darwin": "macos"}
+    machines = {"amd64": "x86_64", "aarch64": "arm64"}
+    machine = platform.machine().lower()
+    return f"{systems.get(sys.platform, sys.platform)}-{machines.get(machine, machine)}"
 
 
 def _read_build(version_folder: Path) -> Build | None:

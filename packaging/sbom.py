@@ -101,9 +101,9 @@ def _build(bundle: Path | None) -> Build:
     if found is not None:
         return found.build
     from engine import __version__
-    from engine.updates.manifest import this_system
+    from engine.installation import this_platform
 
-    return Build(__version__, this_system())
+    return Build(__version__, this_platform())
 
 
 def _serial(build: Build, components: Iterable[Component]) -> uuid.UUID:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import platform
 import re
-import sys
 from typing import Annotated, Literal
 
 import msgspec
@@ -89,11 +87,3 @@ def order(version: str) -> tuple[int, int, int]:
         raise ValueError(f"not a version: {version!r}")
     major, minor, patch = (int(part) for part in match.groups())
     return major, minor, patch
-
-
-def this_system() -> str:
-    """The name of this kind of computer in update files: linux-x86_64, macos-arm64 …"""
-    systems = {"linux": "linux", "win32": "windows", "darwin": "macos"}
-    machines = {"amd64": "x86_64", "aarch64": "arm64"}
-    machine = platform.machine().lower()
-    return f"{systems.get(sys.platform, sys.platform)}-{machines.get(machine, machine)}"

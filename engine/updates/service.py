@@ -18,12 +18,12 @@ from filelock import FileLock, Timeout
 from engine import __version__
 from engine.cancellation import CancelToken
 from engine.errors import UserError
-from engine.installation import Installation, Kind
+from engine.installation import Installation, Kind, this_platform
 from engine.types import Copy, UpdateInfo, UpdateProgress, UpdateStage
 from engine.updates import container, elevated, refusals
 from engine.updates.environment import outside_environment
 from engine.updates.keys import PinnedKeys
-from engine.updates.manifest import Manifest, check_fits, this_system
+from engine.updates.manifest import Manifest, check_fits
 from engine.updates.payload import Unpacker, copy_verified
 from engine.updates.proof import check_bundle, check_starts
 from engine.updates.versions import Versions
@@ -40,7 +40,7 @@ class Updates:
     def __init__(self, installation: Installation | None, keys: PinnedKeys, system: str = "") -> None:
         self._installation = installation
         self._keys = keys
-        self._system = system or this_system()
+        self._system = system or this_platform()
 
     @classmethod
     def of_this_program(cls) -> Updates:

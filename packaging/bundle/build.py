@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -17,8 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SPEC = Path(__file__).resolve().parent / "chartside.spec"
-_SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
-_MACHINES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
 
 
 @dataclass(frozen=True)
@@ -37,15 +34,10 @@ class BuildInfo:
         """The checkout's version and commit. SOURCE_DATE_EPOCH wins over the commit's time."""
         sys.path.insert(0, str(ROOT))
         from engine import __version__
+        from engine.installation import this_platform
 
         epoch = os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct") or "0"
         return cls(__version__, this_platform(), flavour, gpu, _git("rev-parse", "HEAD"), int(epoch))
-
-
-def this_platform() -> str:
-    """For example linux-x86_64: what a bundle built here runs on."""
-    machine = platform.machine().lower()
-    return f"{_SYSTEMS[sys.platform]}-{_MACHINES.get(machine, machine)}"
 
 
 def build(info: BuildInfo, work: Path, python: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import installer
 import pytest
 import reproduce
-from bundle.build import BuildInfo, settle, this_platform, write_build_info
+from bundle.build import BuildInfo, settle, write_build_info
 from bundle.models import ship_models
 from installer import Order, builders_lock, pack, prefix_tree, write_sums
 from provision import llama
@@ -43,6 +43,7 @@ def test_the_checkout_tells_version_commit_and_time(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1234567890")
     info = BuildInfo.of_checkout("slim", "none")
     from engine import __version__
+    from engine.installation import this_platform
 
     assert (info.version, info.source_date_epoch, info.platform) == (__version__, 1234567890, this_platform())
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.updates.manifest import MAX_UNPACKED, Manifest, check_fits, decode, encode, order, this_system
+from engine.installation import this_platform
+from engine.updates.manifest import MAX_UNPACKED, Manifest, check_fits, decode, encode, order
 from engine.updates.refusals import UpdateRefused
 
 GOOD = Manifest(
@@ -83,5 +84,7 @@ def test_the_order_of_complaints() -> None:
     check_fits(GOOD, version="1.2.2", gpu="none", system="linux-x86_64")
 
 
-def test_the_name_of_this_system() -> None:
-    assert msgspec.convert(msgspec.to_builtins(GOOD) | {"platform": this_system()}, Manifest).platform == this_system()
+def test_the_name_of_this_platform() -> None:
+    assert (
+        msgspec.convert(msgspec.to_builtins(GOOD) | {"platform": this_platform()}, Manifest).platform == this_platform()
+    )

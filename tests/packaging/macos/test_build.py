@@ -37,7 +37,7 @@ def mac(monkeypatch):
 
 
 def test_it_is_completed_signed_wrapped_and_notarised_in_this_order(mac, tmp_path, monkeypatch):
-    monkeypatch.setattr("bundle.build.this_platform", lambda: "macos-arm64")
+    monkeypatch.setattr("engine.installation.this_platform", lambda: "macos-arm64")
     order = Order("slim", "metal", None, "", tmp_path / "dist", tmp_path / "work")
     image = build.make(order, Signing("Developer ID Application: A Clinic (TEAM123456)", "chartside"))
     assert image.name.endswith("-macos-arm64-metal-slim.dmg")

@@ -43,7 +43,7 @@ def test_out_comes_an_installer_with_its_list_of_parts_and_sums(freezer, tmp_pat
     key = tmp_path / "clinic.pem"
     key.write_text("key")
     order = Order("slim", "none", key, "", tmp_path / "dist", tmp_path / "work")
-    monkeypatch.setattr("bundle.build.this_platform", lambda: "windows-x86_64")
+    monkeypatch.setattr("engine.installation.this_platform", lambda: "windows-x86_64")
     setup = build.make(order)
     assert setup.name.endswith("-windows-x86_64-slim.exe")
     assert setup.read_bytes().startswith(b"MZ")
