@@ -7,6 +7,16 @@ Pages are numbered from 1 as the reader counts them.
 from __future__ import annotations
 
 from engine.types.answers import Answer, Evaluated, Making, Segment, Timings
+from engine.types.audit import AuditEntry, AuditFilter, AuditHead, AuditKind, AuditVerdict
+from engine.types.backups import (
+    BackupInfo,
+    BackupPolicy,
+    BackupProgress,
+    BackupStage,
+    BackupState,
+    CheckReport,
+    Policy,
+)
 from engine.types.changes import Change, MemoryStatus, ProcessInfo, Topic
 from engine.types.conversations import AskEvent, AskStage, Conversation, Turn, TurnState
 from engine.types.documents import (
@@ -22,15 +32,28 @@ from engine.types.documents import (
 )
 from engine.types.evidence import Finding, FindingKind, OmissionKind, Sentence, Source, Verdict
 from engine.types.models import DeviceInfo, FetchProgress, FetchStage, Fit, ModelInfo, ModelRef, ModelState, Sampling
+from engine.types.people import Actor, Emergency, Permission, RecoveryState, Role, User
 from engine.types.search import Hit, Passage, SearchResult
 from engine.types.updates import Copy, EarlierCopy, UpdateInfo, UpdateProgress, UpdateStage
 
 __all__ = [
     "CELL_MARK",
+    "Actor",
     "Answer",
     "AskEvent",
     "AskStage",
+    "AuditEntry",
+    "AuditFilter",
+    "AuditHead",
+    "AuditKind",
+    "AuditVerdict",
+    "BackupInfo",
+    "BackupPolicy",
+    "BackupProgress",
+    "BackupStage",
+    "BackupState",
     "Change",
+    "CheckReport",
     "Chunk",
     "Conversation",
     "Copy",
@@ -39,6 +62,7 @@ __all__ = [
     "DocumentState",
     "DocumentText",
     "EarlierCopy",
+    "Emergency",
     "Evaluated",
     "FetchProgress",
     "FetchStage",
@@ -56,8 +80,12 @@ __all__ = [
     "OmissionKind",
     "PageText",
     "Passage",
+    "Permission",
+    "Policy",
     "Problem",
     "ProcessInfo",
+    "RecoveryState",
+    "Role",
     "Sampling",
     "SearchResult",
     "Segment",
@@ -70,5 +98,6 @@ __all__ = [
     "UpdateInfo",
     "UpdateProgress",
     "UpdateStage",
+    "User",
     "Verdict",
 ]
