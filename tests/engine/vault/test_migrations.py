@@ -53,6 +53,7 @@ def test_a_workspace_of_a_released_schema_opens_with_everything_in_it(released: 
         assert [turn.answer for turn in database.read(lambda c: turns.list_shown(c, conversation.id))] == [ANSWER]
         assert database.read(lambda c: meta.get(c, "clinic")) == "north"
         assert database.check() == []
+        assert database.read(lambda c: c.execute("SELECT count(*) FROM emergencies").fetchone()) == (0,)
     finally:
         database.close()
 
