@@ -20,9 +20,23 @@ class ProcessorTooOld(UserError):
 
 
 def require_processor() -> None:
-    """Raise ProcessorTooOld on a computer that cannot run the model; every other architecture runs it."""
-    if platform.machine().lower() in {"x86_64", "amd64"}:
-        require(features())
+    """Raise ProcessorTooOld on a computer that cannot run the model."""
+    missing = lacking()
+    if missing:
+        raise ProcessorTooOld(
+            "The processor of this computer is too old to run a language model, so questions cannot be answered here.",
+            "Use Chartside on a computer with a newer processor: Intel's since 2013 and AMD's since 2015 will do. "
+            "The library and its search work on this one.",
+            f"the processor lacks {', '.join(missing)}",
+        )
+
+
+def lacking() -> list[str]:
+    """The needed instructions that this processor does not have; none on other architectures than x86-64."""
+    if platform.machine().lower() not in {"x86_64", "amd64"}:
+        return []
+    present = features()
+    return [name for feature, name in NEEDED.items() if not present.get(feature, False)]
 
 
 def features() -> Mapping[str, bool]:
@@ -31,15 +45,3 @@ def features() -> Mapping[str, bool]:
 
     found: Mapping[str, bool] = _multiarray_umath.__cpu_features__
     return found
-
-
-def require(present: Mapping[str, bool]) -> None:
-    """Raise ProcessorTooOld unless every needed instruction is present."""
-    missing = [name for feature, name in NEEDED.items() if not present.get(feature, False)]
-    if missing:
-        raise ProcessorTooOld(
-            "The processor of this computer is too old to run a language model, so questions cannot be answered here.",
-            "Use Chartside on a computer with a newer processor: Intel's since 2013 and AMD's since 2015 will do. "
-            "The library and its search work on this one.",
-            f"the processor lacks {', '.join(missing)}",
-        )

@@ -12,7 +12,6 @@ _SCRATCH_BYTES = 350_000_000
 # Bytes of weights that an ordinary desktop's memory delivers per second; every token reads all weights once.
 # Measured: 0.5B at 55 and 1.5B at 30 tokens/s on two cores.
 _CPU_BYTES_PER_S = 30e9
-_SLOW_CPU_BYTES_PER_S = 8e9
 _GPU_BYTES_PER_S = 250e9
 _QUICK, _STEADY = 20.0, 8.0
 
@@ -25,6 +24,8 @@ def memory_needed(size: int, kv_bytes_per_token: int, context: int) -> int:
 def judge_fit(size: int, kv_bytes_per_token: int, context: int, hardware: Hardware) -> Fit:
     """Judge a chat model of size bytes with a context of that many tokens."""
     need = memory_needed(size, kv_bytes_per_token, context)
+    if not hardware.runs_models:
+        return Fit(False, "The processor of this computer is too old to run a language model.", need)
     gpu = _roomiest(hardware)
     if gpu is not None and not gpu.unified and gpu.memory >= need:
         reason = (
@@ -33,12 +34,7 @@ def judge_fit(size: int, kv_bytes_per_token: int, context: int, hardware: Hardwa
         return Fit(True, reason, need)
     if need + _RESERVE_BYTES > hardware.memory:
         return Fit(False, _too_large(need, hardware.memory), need)
-    if gpu is not None and gpu.unified:
-        pace = _speed(size, _GPU_BYTES_PER_S)
-    elif hardware.slow_processor:
-        pace = f"{_speed(size, _SLOW_CPU_BYTES_PER_S)} on this older processor"
-    else:
-        pace = _speed(size, _CPU_BYTES_PER_S)
+    pace = _speed(size, _GPU_BYTES_PER_S if gpu is not None and gpu.unified else _CPU_BYTES_PER_S)
     return Fit(True, f"Fits: needs {_gb(need)} of your {_gb(hardware.memory)} memory; {pace}.", need)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 from msgspec import Struct, field
 
+from engine.inference.processor import lacking
+
 _PROBE_S = 5.0
 _PCI_VENDORS = {"0x10de": "NVIDIA GPU", "0x1002": "AMD GPU", "0x8086": "Intel GPU"}
 
@@ -30,51 +32,40 @@ class Gpu(Struct, frozen=True):
 
 
 class Hardware(Struct, frozen=True):
-    """memory is what the computer has, free_memory what is available now; bytes."""
+    """memory is what the computer has, free_memory what is available now; bytes.
+
+    runs_models: whether the processor has the instructions that llama.cpp was built for.
+    """
 
     memory: int
     free_memory: int
     cores: int
     processor: str
-    cpu_flags: frozenset[str] = frozenset()
+    runs_models: bool = True
     gpus: list[Gpu] = field(default_factory=list)
-
-    @property
-    def slow_processor(self) -> bool:
-        """An x86 processor without AVX2, on which a model runs several times slower."""
-        return (
-            bool(self.cpu_flags) and platform.machine().lower() in {"x86_64", "amd64"} and "avx2" not in self.cpu_flags
-        )
 
 
 def detect_hardware() -> Hardware:
     """Look at this computer; takes a fraction of a second, a few seconds where a driver hangs. Never raises."""
     memory = psutil.virtual_memory()
-    processor, flags = _processor()
     return Hardware(
         memory=memory.total,
         free_memory=memory.available,
         cores=psutil.cpu_count(logical=False) or psutil.cpu_count() or 1,
-        processor=processor,
-        cpu_flags=flags,
+        processor=_processor(),
+        runs_models=not lacking(),
         gpus=_gpus(memory.total),
     )
 
 
-def _processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> tuple[str, frozenset[str]]:
-    """The processor's name and its instruction set flags; no flags where the system does not list them."""
-    name = platform.processor() or platform.machine()
-    flags: frozenset[str] = frozenset()
+def _processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """The processor's name as a person would know it."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         for line in cpuinfo.read_text().splitlines():
             key, _, value = line.partition(":")
             if key.strip() == "model name":
-                name = value.strip()
-            elif key.strip() in {"flags", "Features"}:
-                flags = frozenset(value.split())
-            if not line and flags:
-                break
-    return name, flags
+                return value.strip()
+    return platform.processor() or platform.machine()
 
 
 def _gpus(memory: int) -> list[Gpu]:

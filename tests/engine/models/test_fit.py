@@ -14,8 +14,10 @@ GB = 1 << 30
 SIZE_4B, KV_4B, CONTEXT = 2_497_280_736, 147_456, 8192
 
 
-def computer(memory: int = 16 * GB, gpus: list[Gpu] | None = None, flags: frozenset[str] = frozenset()) -> Hardware:
-    return Hardware(memory=memory, free_memory=memory // 2, cores=4, processor="p", cpu_flags=flags, gpus=gpus or [])
+def computer(memory: int = 16 * GB, gpus: list[Gpu] | None = None, *, runs_models: bool = True) -> Hardware:
+    return Hardware(
+        memory=memory, free_memory=memory // 2, cores=4, processor="p", runs_models=runs_models, gpus=gpus or []
+    )
 
 
 def test_memory_is_weights_context_and_scratch() -> None:
@@ -53,12 +55,10 @@ def test_shared_memory_of_a_mac_counts_once() -> None:
     assert fit.reason == "Fits: needs 3.8 GB of your 8.0 GB memory; answers come quickly."
 
 
-def test_an_old_processor_is_said_to_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hardware.platform, "machine", lambda: "x86_64")
-    old = computer(flags=frozenset({"sse4_2", "avx"}))
-    assert "slowly on this older processor" in judge_fit(SIZE_4B, KV_4B, CONTEXT, old).reason
-    assert not computer(flags=frozenset({"avx2"})).slow_processor
-    assert not computer().slow_processor  # unknown flags prove nothing
+def test_a_processor_that_cannot_run_llama_cpp_fits_nothing() -> None:
+    fit = judge_fit(SIZE_4B, KV_4B, CONTEXT, computer(runs_models=False))
+    assert not fit.fits
+    assert "too old" in fit.reason
 
 
 def test_this_computer_is_looked_at_without_harm() -> None:
@@ -104,9 +104,7 @@ def test_cards_that_the_kernel_drives_are_found(tmp_path: Path) -> None:
 
 
 def test_a_processor_that_the_system_does_not_describe(tmp_path: Path) -> None:
-    name, flags = hardware._processor(tmp_path / "none")
-    assert name
-    assert flags == frozenset()
+    assert hardware._processor(tmp_path / "none")
     listing = tmp_path / "cpuinfo"
-    listing.write_text("model name\t: Fast One\nflags\t\t: sse avx2\n\nmodel name\t: Second\nflags\t: other\n")
-    assert hardware._processor(listing) == ("Fast One", frozenset({"sse", "avx2"}))
+    listing.write_text("vendor_id\t: x\nmodel name\t: Fast One\nflags\t\t: sse avx2\n\nmodel name\t: Second\n")
+    assert hardware._processor(listing) == "Fast One"
