@@ -19,34 +19,22 @@ if __name__ == "__main__":
 
 from bundle.build import BuildInfo, write_build_info
 from identity import BUNDLE_ID
-from installer import ROOT, Order, collect_licences, parts_list, prepare, shipped_models, write_sums
-from provision.shell import SetupFailed, fail, run, say
+from installer import collect_licences, parts_list, pin_update_key, shipped_models, write_sums
+from order import ROOT, Order, carry_out
+from provision.shell import SetupFailed, fail, run
 
 from macos.commands import ENTITLEMENTS, Signing, check_application, finish_image, make_image, sign_application
 from macos.property_list import info_plist
 
-_IN_ENVIRONMENT = "--in-environment"
-
 
 def main() -> int:
-    if sys.argv[1:] not in ([], [_IN_ENVIRONMENT]):
-        print(__doc__)
-        return 2
     if platform.machine() == "arm64":
         os.environ.setdefault("GPU", "metal")
     try:
-        order, signing = Order.of(os.environ), Signing.of(os.environ)
-        if sys.argv[1:]:
-            say(str(make(order, signing)))
-        else:
-            # Icons and the catalogue of models are read with the program's own packages.
-            python = str(prepare(order).python)
-            run([python, str(Path(__file__).resolve()), _IN_ENVIRONMENT], "The disk image was not built.")
-    except SetupFailed as error:
-        return fail(error)
+        signing = Signing.of(os.environ)
     except ValueError as error:
         return fail(SetupFailed(str(error)))
-    return 0
+    return carry_out(Path(__file__), __doc__, lambda order: [make(order, signing)])
 
 
 def make(order: Order, signing: Signing) -> Path:
@@ -93,11 +81,7 @@ def complete_application(application: Path, order: Order, info: BuildInfo, model
     """Put in what is no part of the frozen program: its description, the pinned key, and models. Before signing."""
     resources = application / "Contents" / "Resources"
     write_build_info(resources, info)
-    keys = resources / "resources" / "update_keys"
-    shutil.rmtree(keys, ignore_errors=True)
-    if order.update_key is not None:
-        keys.mkdir(parents=True)
-        shutil.copy(order.update_key, keys / order.update_key.name)
+    pin_update_key(resources, order)
     if models is not None:
         shutil.copytree(models, resources / "models", dirs_exist_ok=True)
 

@@ -14,27 +14,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bundle.build import BuildInfo, data_folder, settle
-from installer import ROOT, Order, collect_licences, complete, parts_list, prepare, shipped_models, write_sums
-from provision.shell import SetupFailed, fail, run, say
-
-_IN_ENVIRONMENT = "--in-environment"
+from installer import collect_licences, parts_list, pin_update_key, shipped_models, write_sums
+from order import ROOT, Order, carry_out
+from provision.shell import run
 
 
 def main() -> int:
-    if sys.argv[1:] not in ([], [_IN_ENVIRONMENT]):
-        print(__doc__)
-        return 2
-    try:
-        order = Order.of(os.environ)
-        if sys.argv[1:]:
-            say(str(make(order)))
-        else:
-            # Icons and the catalogue of models are read with the program's own packages.
-            python = str(prepare(order).python)
-            run([python, str(Path(__file__).resolve()), _IN_ENVIRONMENT], "The installer was not built.")
-    except SetupFailed as error:
-        return fail(error)
-    return 0
+    return carry_out(Path(__file__), __doc__, lambda order: [make(order)])
 
 
 def make(order: Order) -> Path:
@@ -58,7 +44,7 @@ def make(order: Order) -> Path:
     }
     run([python, str(ROOT / "packaging/bundle/build.py"), str(order.work)], "The program could not be built.")
     bundle = order.work / "dist" / "chartside"
-    complete(bundle, order)
+    pin_update_key(data_folder(bundle), order)
     collect_licences(bundle, data_folder(bundle))
     run([python, str(ROOT / "packaging/bundle/report.py"), str(bundle)], "The built program is not as it should be.")
     models = shipped_models(order, info, python) if order.flavour == "full" else None

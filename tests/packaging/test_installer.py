@@ -8,11 +8,13 @@ import stat
 from pathlib import Path
 
 import installer
+import order
 import pytest
 import reproduce
-from bundle.build import BuildInfo, settle, write_build_info
+from bundle.build import BuildInfo, data_folder, settle, write_build_info
 from bundle.models import ship_models
-from installer import Order, builders_lock, pack, prefix_tree, write_sums
+from installer import pack, prefix_tree, write_sums
+from order import Order, builders_lock
 from provision import llama
 from provision.machine import Machine
 from provision.shell import SetupFailed
@@ -83,7 +85,7 @@ def test_packing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_only_what_builds_comes_from_the_developers_lock(tmp_path: Path) -> None:
     text = builders_lock(tmp_path).read_text()
-    for name in installer._BUILDERS:
+    for name in order._BUILDERS:
         assert f"{name}==" in text
     assert "--hash" in text
     assert not {"pytest==", "hypothesis==", "mypy=="} & set(text.split())
@@ -119,9 +121,9 @@ def test_the_update_key_goes_in_alone(tmp_path: Path) -> None:
     (stale / "developer.pem").write_text("old")
     key = tmp_path / "clinic.pem"
     key.write_text("public")
-    installer.complete(bundle, Order("slim", "none", key, "", tmp_path, tmp_path))
+    installer.pin_update_key(data_folder(bundle), Order("slim", "none", key, "", tmp_path, tmp_path))
     assert [file.name for file in stale.iterdir()] == ["clinic.pem"]
-    installer.complete(bundle, Order("slim", "none", None, "", tmp_path, tmp_path))
+    installer.pin_update_key(data_folder(bundle), Order("slim", "none", None, "", tmp_path, tmp_path))
     assert not stale.exists()
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from bundle.build import BuildInfo
 from identity import BUNDLE_ID, FILE_TYPES
-from installer import Order
 from macos import build, commands
 from macos.commands import Signing
 from macos.property_list import info_plist, type_identifier
+from order import Order
 
 APPLICATION, IMAGE = Path("/b/Chartside.app"), Path("/d/chartside.dmg")
 OURS = Signing("Developer ID Application: A Clinic (TEAM123456)", "chartside")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import installer
 import pytest
-from installer import Order
 from macos import build
 from macos.commands import Signing
+from order import Order
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import installer
 import pytest
-from installer import Order
+from order import Order
 from windows import build
 
 from tests.packaging.tools import program
