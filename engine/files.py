@@ -1,18 +1,28 @@
-"""Writing small files so that a reader finds the old content or the new, never a half."""
+"""Writing files so that a reader finds the old content or the new, never a half."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from engine.errors import NotEnoughSpace
 
+# The end of the name of a file that is still being written.
+PARTIAL = ".part"
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+class Readable(Protocol):
+    """What can be read from its beginning to its end."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -20,19 +30,44 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     Raises NotEnoughSpace on a full disk, OSError otherwise; then the old file stands untouched, alone.
     """
+    with replacing(path) as file:
+        file.write(content)
+
+
+def copy_durably(source: Readable, target: Path) -> None:
+    """As write_atomically(), with all that source still gives."""
+    with replacing(target) as file:
+        shutil.copyfileobj(source, file, 1 << 20)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, before: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
+    """A file to write, which takes the place of path when this ends well, and is gone when it does not.
+
+    before: called with the finished file once it is durable, before it takes its place; what it raises undoes all.
+    Raises NotEnoughSpace on a full disk, OSError otherwise.
+    """
     with disk_full_told():
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PARTIAL, dir=path.parent)
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
+            with os.fdopen(handle, "w+b") as file:
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
+            if before is not None:
+                before(temporary)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+
+
+def remove_partial(folder: Path) -> None:
+    """Remove what writers that were killed left in folder. Only where no other writer can be at work."""
+    for each in folder.glob(f".*{PARTIAL}"):
+        each.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from engine.updates import refusals
+from engine.versions import PATTERN, order
 
 SCHEMA = 1
 PAYLOAD = "bundle.tar.xz"
@@ -18,8 +18,7 @@ MAX_PAYLOAD = 6 * 2**30
 MAX_UNPACKED = 16 * 2**30
 MAX_ENTRIES = 200_000
 
-_VERSION = r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\Z"
-Version = Annotated[str, Meta(pattern=_VERSION)]
+Version = Annotated[str, Meta(pattern=PATTERN)]
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,40}\Z")]
 
 
@@ -78,12 +77,3 @@ def check_fits(manifest: Manifest, *, version: str, gpu: str, system: str) -> No
         raise refusals.older(manifest.version, version)
     if order(version) < order(manifest.updates_from):
         raise refusals.needs_step(version, manifest.updates_from)
-
-
-def order(version: str) -> tuple[int, int, int]:
-    """A version to compare by. ValueError for anything but three numbers."""
-    match = re.match(_VERSION, version)
-    if match is None:
-        raise ValueError(f"not a version: {version!r}")
-    major, minor, patch = (int(part) for part in match.groups())
-    return major, minor, patch

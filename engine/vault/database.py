@@ -6,30 +6,26 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from engine.errors import Defect, UserError
-from engine.files import not_enough_space
-from engine.vault import failures, migrations
+from engine.vault import driver, failures, migrations, upgrade
+from engine.vault.at_rest import FileAtRest
 from engine.vault.connection import Connection
+from engine.vault.driver import driver_errors
+from engine.vault.failures import VaultClosed
 from engine.vault.migrations import Migration
-from engine.vault.upgrade import back_up, copy_into
 from engine.vault.workspace_lock import WorkspaceLock
 
 T = TypeVar("T")
 
 _logger = logging.getLogger(__name__)
 
-KEY_BYTES = 32
-# Part of the file format: every open must name the same size. Reads vectors a third faster than SQLCipher's 4 KiB.
-_PAGE_BYTES = 8192
-_BUSY_MS = 5000
-_CACHE_KIB = 32 * 1024
-
-# SQLite's result codes, https://www.sqlite.org/rescode.html; the low byte is the primary code.
-_IOERR, _CORRUPT, _FULL, _NOTADB, _BUSY = 10, 11, 13, 26, 5
+KEY_BYTES = driver.KEY_BYTES
+# Pages in the log after which SQLite writes them into the file by itself; 1000 is its own choice.
+_CHECKPOINT_PAGES = 1000
 
 
 class Database:
@@ -49,8 +45,9 @@ class Database:
         self._connection: Any = None
         self._thread_id: int | None = None
         self._file = Path()
-        # On POSIX, closing any handle on the file would drop the locks that the connection holds on it.
-        self._held: list[BinaryIO] = []
+        self._at_rest = threading.Lock()
+        # Kept until the end: on POSIX, closing any handle on the file drops the locks that the connection holds on it.
+        self._reader: BinaryIO | None = None
 
     @classmethod
     def open(
@@ -64,8 +61,9 @@ class Database:
     ) -> Database:
         """Open file with a 32-byte key, bring its schema up to date, and take the workspace for this process.
 
-        key is wiped before this returns. A copy of the file goes to backups before each migration of an existing
-        database. create makes the file, which must not exist yet.
+        key is wiped before this returns. Before an existing database is migrated, a copy of it goes to backups and is
+        checked; a migration that fails or is killed leaves the database as it was. create makes the file, which must
+        not exist yet.
 
         Raises VaultBusy, VaultDamaged (missing, damaged, or another key), NewerSchema, NotEnoughSpace, FileExistsError.
         """
@@ -103,17 +101,34 @@ class Database:
     def check(self) -> list[str]:
         """Verify the authentication code of every page and SQLite's own structure; the problems found, empty if none.
 
-        Reads the whole file: seconds for a large workspace. Raises NotEnoughSpace where what was committed cannot be
-        written into it first.
+        Reads the whole file, seconds for a large workspace, and lets everything else wait meanwhile; a check of a copy
+        (at_rest) does not. Raises NotEnoughSpace where what was committed cannot be written into it first.
         """
-        return self._run(self._check).result()
+        with self._at_rest:
+            return self._run(self._check).result()
+
+    @contextmanager
+    def at_rest(self) -> Iterator[FileAtRest]:
+        """The one file with everything committed by now, for as long as this lasts; what is committed meanwhile goes
+        into the log beside it, so nobody waits. One at a time.
+
+        Raises NotEnoughSpace, and VaultClosed from its reads once the database was closed.
+        """
+        with self._at_rest:
+            reader = self._run(self._rest).result()
+            try:
+                yield FileAtRest(reader, self._refuse_if_closed)
+            finally:
+                with suppress(VaultClosed):
+                    self._run(self._work_on).result()
 
     def copy(self, backups: Path, label: str) -> Path:
-        """Copy the database as it is now into backups, encrypted as it is; what is asked of it meanwhile waits.
+        """Copy the database as it is now into backups, encrypted as it is; work goes on meanwhile.
 
         Returns the copy. Raises NotEnoughSpace; then none is left behind.
         """
-        return self._run(lambda: self._copy(backups, label)).result()
+        with self.at_rest() as source:
+            return upgrade.copy_into(backups, self._file, label, source, source.size)
 
     @property
     def closed(self) -> bool:
@@ -145,26 +160,25 @@ class Database:
     def _open(self, file: Path, key: bytearray, backups: Path, known: Sequence[Migration], create: bool) -> None:
         self._thread_id = threading.get_ident()
         self._file = file
-        with _driver_errors():
-            self._connection = _connect(file, key)
+        with driver_errors():
+            self._connection = driver.connect(file, key)
             schema = migrations.schema_number(self._connection)
             if schema == 0 and not create:
                 # SQLite takes a file cut to nothing for a new one; a lost workspace must not look like an empty one.
                 raise failures.database_damaged("no schema")
             if schema > migrations.latest(known):
                 raise failures.newer_schema(schema, migrations.latest(known))
-            begun = schema > 0  # a new database holds nothing to keep a copy of
-            for migration in known[schema:]:
-                if begun:
-                    # The copy is taken with the connection closed: then the one file is the whole database.
-                    self._close()
-                    back_up(file, backups, migration.number - 1)
-                    self._connection = _connect(file, key)
-                migrations.apply(self._connection, migration)
+            pending = known[schema:]
+            if pending and schema > 0:  # a new database holds nothing to keep a copy of
+                # With the connection closed the one file is the whole database.
+                self._close()
+                upgrade.keep_snapshot(file, key, backups, schema)
+                self._connection = driver.connect(file, key)
+            migrations.apply(self._connection, pending)
 
     def _read(self, function: Callable[[Connection], T]) -> T:
         connection = self._connection
-        with _driver_errors():
+        with driver_errors():
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
             try:
@@ -176,7 +190,7 @@ class Database:
 
     def _transaction(self, function: Callable[[Connection], T]) -> T:
         connection = self._connection
-        with _driver_errors():
+        with driver_errors():
             connection.execute("BEGIN IMMEDIATE")
             try:
                 result = function(connection)
@@ -189,85 +203,37 @@ class Database:
             return result
 
     def _check(self) -> list[str]:
-        with _driver_errors():
+        with driver_errors():
             # The pages are checked in the file, whatever the log beside it holds.
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return _integrity_problems(self._connection)
+            return driver.problems(self._connection)
 
-    def _copy(self, backups: Path, label: str) -> Path:
-        with _driver_errors():
-            # Then the one file is the whole database; nothing else runs on this thread until the copy is made.
+    def _rest(self) -> BinaryIO:
+        with driver_errors():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        source = self._file.open("rb")
-        self._held.append(source)
-        return copy_into(backups, self._file, label, source)
+            self._connection.execute("PRAGMA wal_autocheckpoint = 0")
+        if self._reader is None:
+            self._reader = self._file.open("rb", buffering=0)
+        return self._reader
+
+    def _work_on(self) -> None:
+        with driver_errors():
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+
+    def _refuse_if_closed(self) -> None:
+        # Closing writes the log into the file: what was read after it began may be of two moments.
+        if self._closed:
+            raise failures.closed()
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return
         try:
-            with _driver_errors():
+            with driver_errors():
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
-            for handle in self._held:
-                handle.close()
-            self._held.clear()
-
-
-def _connect(file: Path, key: bytearray) -> Any:
-    """An open connection on file; raises the driver's error when the key does not fit."""
-    import sqlcipher3
-
-    if len(key) != KEY_BYTES:
-        raise ValueError("a database key has 32 bytes")
-    connection = sqlcipher3.connect(str(file), isolation_level=None, check_same_thread=True)
-    try:
-        # The driver's PRAGMA has no other form for a raw key; hex of random bytes needs no quoting.
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in (
-            "cipher_log_level = NONE",
-            f"cipher_page_size = {_PAGE_BYTES}",
-            "temp_store = MEMORY",
-            f"cache_size = -{_CACHE_KIB}",
-            "locking_mode = EXCLUSIVE",
-            f"busy_timeout = {_BUSY_MS}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-@contextmanager
-def _driver_errors() -> Iterator[None]:
-    """Turn the driver's errors that a person can act on into theirs; the rest are defects and pass as they are."""
-    import sqlcipher3
-
-    try:
-        yield
-    except sqlcipher3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        name = str(getattr(error, "sqlite_errorname", ""))
-        primary = code & 0xFF if isinstance(code, int) else None
-        if primary == _FULL:
-            raise not_enough_space() from error
-        if primary in (_CORRUPT, _NOTADB):
-            raise failures.database_damaged(name) from error
-        if primary == _BUSY:
-            raise failures.busy() from error
-        if primary == _IOERR:
-            raise failures.disk_failed(name) from error
-        raise
-
-
-def _integrity_problems(connection: Connection) -> list[str]:
-    pages = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
-    if pages:
-        return pages
-    return [text for row in connection.execute("PRAGMA integrity_check") if (text := str(row[0])) != "ok"]
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None

@@ -57,6 +57,14 @@ def database_damaged(details: str = "") -> VaultDamaged:
     )
 
 
+def damaged_before_upgrade(details: str) -> VaultDamaged:
+    return VaultDamaged(
+        "This version of Chartside has to change the form of the workspace, and found it damaged. Nothing was changed.",
+        "Restore the newest backup, or put the copy from before an update back; then open the workspace again.",
+        details,
+    )
+
+
 def disk_failed(details: str) -> UserError:
     return UserError(
         "The disk reported an error, so this could not be saved or read.",

@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.errors import UserError
-from engine.files import disk_full_told, sync_folder
+from engine.files import copy_durably, disk_full_told, sync_folder
 from engine.paths import Paths
 from engine.types import EarlierCopy
-from engine.vault.upgrade import copy_durably, copy_into
+from engine.vault.upgrade import copy_into
 from engine.vault.workspace_lock import WorkspaceLock
+from engine.versions import order
 
 _NAME = re.compile(r"\.(?:version-(?P<version>\d+\.\d+\.\d+)|schema-(?P<schema>\d+))\.(?P<time>\d{8}T\d{12})\.db$")
 # The one before this update and the one before the last: a workspace can be large.
@@ -40,11 +41,12 @@ def take_closed(paths: Paths, version: str) -> Path | None:
     lock = WorkspaceLock.take(paths.vault_file)
     try:
         with paths.vault_file.open("rb") as source:
-            copy = copy_into(paths.backup_dir, paths.vault_file, label(version), source)
+            size = os.fstat(source.fileno()).st_size
+            copy = copy_into(paths.backup_dir, paths.vault_file, label(version), source, size)
         log = _log_of(paths.vault_file)
         if log.exists() and log.stat().st_size:
             # The program was killed: what it committed last stands in here.
-            with disk_full_told(), log.open("rb") as source:
+            with log.open("rb") as source:
                 copy_durably(source, _log_of(copy))
     finally:
         lock.release()
@@ -66,7 +68,7 @@ def readable(paths: Paths, version: str, schema: int) -> list[EarlierCopy]:
         EarlierCopy(file.name, _iso(match["time"]))
         for kind in ("version", "schema")
         for file, match in _files(paths, kind)
-        if (_order(match["version"]) <= _order(version) if kind == "version" else int(match["schema"]) <= schema)
+        if (order(match["version"]) <= order(version) if kind == "version" else int(match["schema"]) <= schema)
     ]
     return sorted(found, key=lambda copy: copy.made, reverse=True)
 
@@ -139,10 +141,6 @@ def _files(paths: Paths, kind: str) -> Iterator[tuple[Path, re.Match[str]]]:
 
 def _log_of(database: Path) -> Path:
     return database.with_name(database.name + "-wal")
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _iso(stamp: str) -> str:

@@ -6,43 +6,41 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
-from engine.files import disk_full_told, not_enough_space, sync_folder
+from engine.files import Readable, copy_durably, not_enough_space, remove_partial
 from engine.paths import private_folder
+from engine.vault import driver, failures
 
 
-def back_up(database: Path, backups: Path, schema: int) -> Path:
-    """Copy a closed database from before a migration into backups; returns the copy. Raises NotEnoughSpace."""
+def keep_snapshot(database: Path, key: bytes | bytearray, backups: Path, schema: int) -> Path:
+    """Copy a closed database from before a migration into backups and verify the copy; returns it.
+
+    Raises NotEnoughSpace, and VaultDamaged where the copy is not sound; it is then not kept.
+    """
+    if backups.is_dir():
+        remove_partial(backups)
     with database.open("rb") as source:
-        return copy_into(backups, database, f"schema-{schema}", source)
+        copy = copy_into(backups, database, f"schema-{schema}", source, os.fstat(source.fileno()).st_size)
+    try:
+        with driver.open_copy(copy, key) as connection:
+            found = driver.problems(connection)
+        if found:
+            raise failures.damaged_before_upgrade("; ".join(found[:5]))
+    except BaseException:
+        copy.unlink()
+        raise
+    return copy
 
 
-def copy_into(backups: Path, database: Path, label: str, source: BinaryIO) -> Path:
+def copy_into(backups: Path, database: Path, label: str, source: Readable, size: int) -> Path:
     """Copy a database file into backups, still encrypted with its own key; returns the copy, named by label and time.
 
-    source: the open file. Raises NotEnoughSpace before or while copying; then no copy is left behind.
+    source: the file, of size bytes. Raises NotEnoughSpace before or while copying; then no copy is left behind.
     """
     private_folder(backups)
-    if shutil.disk_usage(backups).free < os.fstat(source.fileno()).st_size:
+    if shutil.disk_usage(backups).free < size:
         raise not_enough_space()
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     target = backups / f"{database.stem}.{label}.{stamp}{database.suffix}"
-    with disk_full_told():
-        copy_durably(source, target)
-        sync_folder(backups)
+    copy_durably(source, target)
     return target
-
-
-def copy_durably(source: BinaryIO, target: Path) -> None:
-    """Copy an open file to target, there completely or not at all; mode 0600. The folder is not synced."""
-    partial = target.with_name(target.name + ".part")
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            shutil.copyfileobj(source, file, 1 << 20)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise

@@ -31,22 +31,27 @@ def schema_number(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def apply(connection: Connection, migration: Migration) -> None:
-    """Carry out one migration in one transaction; on an error the database stays at its old schema."""
+def apply(connection: Connection, pending: Sequence[Migration]) -> None:
+    """Carry out migrations in one transaction; on an error, or a kill, the database stays at its old schema."""
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for statement in migration.statements:
-            connection.execute(statement)
-        if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
-            raise ValueError(f"migration {migration.number} leaves a broken reference")
-        connection.execute(f"PRAGMA user_version = {migration.number:d}")
+        for migration in pending:
+            _carry_out(connection, migration)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _carry_out(connection: Connection, migration: Migration) -> None:
+    for statement in migration.statements:
+        connection.execute(statement)
+    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise ValueError(f"migration {migration.number} leaves a broken reference")
+    connection.execute(f"PRAGMA user_version = {migration.number:d}")
 
 
 def latest(migrations: Sequence[Migration]) -> int:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import Defect, NotEnoughSpace
+from engine.vault import driver
+from engine.vault.at_rest import FileAtRest
 from engine.vault.connection import Connection
 from engine.vault.database import Database
 from engine.vault.failures import VaultBusy, VaultClosed, VaultDamaged
@@ -24,6 +26,10 @@ def put(key: str, value: str = "x"):
 
 def get(key: str):
     return lambda connection: meta.get(connection, key)
+
+
+def keys(connection: Connection) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT key FROM meta")]
 
 
 def refuse_damage(database: Database) -> None:
@@ -197,7 +203,7 @@ def test_a_full_disk_is_told_as_such_and_nothing_half_written_stays(database: Da
 
     with pytest.raises(NotEnoughSpace, match="disk is full"):
         database.transaction(too_much)
-    assert database.read(lambda connection: connection.execute("SELECT key FROM meta").fetchall()) == [("before",)]
+    assert database.read(keys) == ["before", "workspace"]
     assert database.check() == []
     database.transaction(put("after", "small"))
 
@@ -217,7 +223,7 @@ def test_a_full_disk_at_the_operating_system_is_told_as_such(tmp_path: Path) -> 
         "    for n in range(2000): meta.put(c, str(n), 'y' * 4000)\n"
         "try: database.transaction(much)\n"
         "except UserError as error: print('refused')\n"
-        "assert database.read(lambda c: c.execute('select key from meta').fetchall()) == [('before',)]\n"
+        "assert database.read(lambda c: c.execute('select count(*) from meta').fetchone()) == (2,)\n"
         "print('intact')\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
@@ -245,3 +251,48 @@ def test_closing_on_a_full_disk_works_and_loses_nothing(open_database: OpenDatab
     database = open_database()
     assert len(database.read(get("clinic"))) == 1_000_000
     assert database.check() == []
+
+
+def test_the_file_at_rest_is_the_database_as_it_was_while_work_goes_on(database: Database, tmp_path: Path) -> None:
+    database.transaction(put("before", "x" * 100_000))
+    with database.at_rest() as source:
+        first = source.read(8192)
+        for number in range(200):
+            database.transaction(put(f"meanwhile {number}", "y" * 20_000))
+        (tmp_path / "copy.db").write_bytes(first + source.read(1 << 30))
+        assert source.read(1) == b""
+    with driver.open_copy(tmp_path / "copy.db", KEY) as copy:
+        assert driver.problems(copy) == []
+        assert keys(copy) == ["before", "workspace"]
+    assert len(database.read(keys)) == 202
+    database.transaction(put("after"))  # the log is written into the file again
+    assert database.check() == []
+
+
+def test_what_was_read_while_the_database_was_closed_is_not_used(database: Database) -> None:
+    with database.at_rest() as source:
+        source.read(10)
+        database.close()
+        with pytest.raises(VaultClosed):
+            source.read(10)
+
+
+def test_a_page_that_holds_only_locks_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "f"
+    file.write_bytes(bytes(range(1, 101)))
+    with file.open("rb", buffering=0) as opened:
+        source = FileAtRest(opened, lambda: None, lock_page=40, page_bytes=10)
+        done: list[int] = []
+        source.on_read = done.append
+        content = b"".join(iter(lambda: source.read(7), b""))
+    assert content == bytes(range(1, 41)) + bytes(10) + bytes(range(51, 101))
+    assert done[-1] == 100
+
+
+def test_a_copy_is_looked_at_without_a_trace(database: Database, tmp_path: Path) -> None:
+    copy = database.copy(tmp_path / "copies", "test")
+    with driver.open_copy(copy, KEY) as connection:
+        assert keys(connection) == ["workspace"]
+    assert [each.name for each in copy.parent.iterdir()] == [copy.name]
+    with pytest.raises(VaultDamaged), driver.open_copy(copy, bytes(32)):
+        pass

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from engine.paths import Paths
 from engine.vault import migrations, opening, upgrade
 from engine.vault.connection import Connection
 from engine.vault.database import Database
-from engine.vault.failures import NewerSchema
+from engine.vault.failures import NewerSchema, VaultDamaged
 from engine.vault.migrations import MIGRATIONS, Migration
 from engine.vault.repositories import chunks, conversations, documents, file_contents, lifecycle, meta, turns
 from tests.engine.vault.conftest import EMBEDDER, KEY, OpenDatabase, vectors
@@ -123,3 +126,85 @@ def test_no_room_for_the_copy_stops_before_anything_changes(
             open_database(known=(*MIGRATIONS, NEXT))
     assert list((tmp_path / "backups").iterdir()) == []
     assert open_database().read(schema) == len(MIGRATIONS)
+
+
+def test_several_migrations_are_one_step_with_one_snapshot(open_database: OpenDatabase, tmp_path: Path) -> None:
+    first = open_database()
+    first.transaction(lambda c: meta.put(c, "clinic", "north"))
+    first.close()
+    broken = Migration(NEXT.number + 1, ("CREATE TABLE half (id INTEGER)", "CREATE TABLE half (id INTEGER)"))
+    with pytest.raises(Exception, match="already exists"):
+        open_database(known=(*MIGRATIONS, NEXT, broken))
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+    again = open_database()  # as the version before opens it
+    assert again.read(lambda c: meta.get(c, "clinic")) == "north"
+
+
+def test_a_damaged_workspace_is_not_migrated(open_database: OpenDatabase, tmp_path: Path) -> None:
+    first = open_database()
+    first.transaction(lambda c: meta.put(c, "clinic", "north" * 10_000))
+    first.close()
+    file = tmp_path / "workspace.db"
+    damaged = bytearray(file.read_bytes())
+    damaged[-5000] ^= 1  # in a page that opening does not read
+    file.write_bytes(damaged)
+    with pytest.raises(VaultDamaged, match="Nothing was changed"):
+        open_database(known=(*MIGRATIONS, NEXT))
+    assert file.read_bytes() == damaged
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_killed_migration_loses_nothing(open_database: OpenDatabase, tmp_path: Path) -> None:
+    """Killed at ten points, from the copying to the commit; each time the version before opens what is there."""
+    first = open_database()
+    first.transaction(lambda c: [meta.put(c, f"row {number}", "x" * 10_000) for number in range(200)])
+    first.close()
+    code = (
+        "import sys, pathlib\n"
+        "from engine.vault.database import Database\n"
+        "from engine.vault.migrations import MIGRATIONS, Migration\n"
+        "busy = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)'\n"
+        "step = Migration(len(MIGRATIONS) + 1, ('CREATE TABLE later (note TEXT)',\n"
+        "    'INSERT INTO later ' + busy + ' SELECT hex(randomblob(200)) FROM n'))\n"
+        "print('begin', flush=True)\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "Database.open(folder / 'workspace.db', bytearray(range(32)), backups=folder / 'backups',\n"
+        "    known=(*MIGRATIONS, step)).close()\n"
+    )
+    whole = _seconds_of(code, tmp_path, kill_after=None)
+    ends = set()
+    for point in range(10):
+        _restore_first(tmp_path)
+        _seconds_of(code, tmp_path, kill_after=whole * (point + 0.5) / 10)
+        try:
+            database = open_database()
+        except NewerSchema:
+            ends.add("migrated")
+            continue
+        ends.add("as before")
+        assert len(database.read(lambda c: c.execute("SELECT key FROM meta WHERE key LIKE 'row%'").fetchall())) == 200
+        assert database.check() == []
+        database.close()
+    assert "as before" in ends
+
+
+def _seconds_of(code: str, folder: Path, *, kill_after: float | None) -> float:
+    with subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        begun = time.monotonic()
+        try:
+            process.wait(kill_after)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.wait()
+        return time.monotonic() - begun
+
+
+def _restore_first(folder: Path) -> None:
+    """The workspace from before the migration, by the copy that it kept."""
+    (first, *_later) = sorted((folder / "backups").glob("workspace.schema-*.db"))
+    for each in folder.glob("workspace.db*"):
+        each.unlink()
+    shutil.copyfile(first, folder / "workspace.db")
