@@ -102,6 +102,7 @@ def check(environment: Environment) -> int:
         ("lint", [str(environment.program("ruff")), "check", "."]),
         ("types", [str(environment.program("mypy"))]),
         ("imports", [str(environment.program("lint-imports"))]),
+        ("vulnerabilities and secrets", [python, "packaging/scan.py"]),
     ]
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
     for name, command in checks:

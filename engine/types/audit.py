@@ -20,7 +20,7 @@ class AuditKind(StrEnum):
     PERSON_ADDED = "person added"
     PERSON_CHANGED = "person changed"
     PERSON_DISABLED = "person disabled"
-    PASSWORD_CHANGED = "password changed"  # noqa: S105 - a kind of act
+    PASSWORD_CHANGED = "password changed"  # noqa: S105  # pragma: allowlist secret
     RECOVERY_KEY = "recovery key"
     REKEYED = "re-keyed"
     POLICY = "policy changed"
