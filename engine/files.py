@@ -22,7 +22,7 @@ _DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errn
 class Readable(Protocol):
     """What can be read from its beginning to its end."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 def write_atomically(path: Path, content: bytes) -> None:

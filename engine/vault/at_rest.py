@@ -33,9 +33,10 @@ class FileAtRest:
         self.size = os.fstat(file.fileno()).st_size
         self.on_read: Callable[[int], None] | None = None
 
-    def read(self, size: int) -> bytes:
-        """The next size bytes, fewer at the end only. on_read is then told how far it is."""
-        wanted, pieces = min(size, self.size - self._at), []
+    def read(self, size: int = -1, /) -> bytes:
+        """The next size bytes, fewer at the end only; by default all that is left. on_read is told how far it is."""
+        left = self.size - self._at
+        wanted, pieces = left if size < 0 else min(size, left), []
         while wanted:
             piece = self._next(wanted)
             if not piece:

@@ -45,14 +45,14 @@ def workspace_id(connection: Connection) -> str:
 
 def begin(connection: Connection, audit_key: bytes | bytearray) -> None:
     """Begin the record of a workspace that has none yet; call it in a transaction after each opening."""
-    if _end(connection) is None:
+    if found_end(connection) is None:
         start = hashing.first_digest(workspace_id(connection))
         _begin_epoch(connection, audit_key, End(epoch=0, seq=0, digest=start, key=b""))
 
 
 def end(connection: Connection) -> End:
     """Raises Defect before begin()."""
-    found = _end(connection)
+    found = found_end(connection)
     if found is None:
         raise Defect("the audit record was not begun")
     return found
@@ -66,7 +66,7 @@ def advance(connection: Connection, seq: int, digest: bytes, key: bytes) -> None
 def rewrap(connection: Connection, old_key: bytes | bytearray, new_key: bytes | bytearray) -> None:
     """The workspace got a new key: wrap the roots under the audit key that belongs to it, and go on from a new root,
     which nobody who knew the old key has seen. Call it in a transaction."""
-    if (last := _end(connection)) is None:
+    if (last := found_end(connection)) is None:
         return
     for epoch in epochs(connection, old_key):
         if epoch.root is not None:
@@ -79,10 +79,14 @@ def rewrap(connection: Connection, old_key: bytes | bytearray, new_key: bytes | 
 def epochs(connection: Connection, audit_key: bytes | bytearray) -> list[Epoch]:
     """In their order."""
     rows = connection.execute("SELECT number, first_seq, nonce, wrapped FROM audit_epochs ORDER BY number")
-    return [Epoch(row[0], row[1], _unwrap(connection, audit_key, *row)) for row in rows.fetchall()]
+    return [
+        Epoch(number, first_seq, _unwrap(audit_key, nonce, wrapped, _header(connection, number, first_seq)))
+        for number, first_seq, nonce, wrapped in rows.fetchall()
+    ]
 
 
-def _end(connection: Connection) -> End | None:
+def found_end(connection: Connection) -> End | None:
+    """As end(); None before begin(), or where it was removed."""
     row = connection.execute("SELECT epoch, seq, digest, key FROM audit_chain").fetchone()
     return None if row is None else End(*row)
 
@@ -110,11 +114,9 @@ def _wrap(
     return nonce, AESGCM(bytes(audit_key)).encrypt(nonce, root, _header(connection, number, first_seq))
 
 
-def _unwrap(
-    connection: Connection, audit_key: bytes | bytearray, number: int, first_seq: int, nonce: bytes, wrapped: bytes
-) -> bytes | None:
+def _unwrap(audit_key: bytes | bytearray, nonce: bytes, wrapped: bytes, header: bytes) -> bytes | None:
     try:
-        return AESGCM(bytes(audit_key)).decrypt(nonce, wrapped, _header(connection, number, first_seq))
+        return AESGCM(bytes(audit_key)).decrypt(nonce, wrapped, header)
     except (InvalidTag, ValueError):
         return None
 

@@ -1,8 +1,10 @@
 """What holds the entries of the record together. See docs/adr/0009.
 
-canonical_i is a JSON array; leaf_i = SHA-256(canonical_i); digest_i = SHA-256(digest_{i-1} || leaf_i), where digest_0 is
-made of the workspace's id; mac_i = HMAC-SHA-256(K_i, digest_i); K_{i+1} = SHA-256("… next" || K_i), after which K_i is
-forgotten. An export may leave entries out and give their leaves: the salt keeps a leaf from being guessed.
+canonical_i is the JSON array of an entry's fields; leaf_i = SHA-256(canonical_i);
+digest_i = SHA-256(digest_{i-1} || leaf_i), where digest_0 is made of the workspace's id;
+mac_i = HMAC-SHA-256(K_i, digest_i); K_{i+1} = SHA-256("… next" || K_i), after which K_i is forgotten.
+
+An export may leave entries out and give their leaves: the salt keeps a leaf from being guessed.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Struct
 
 SALT_BYTES = 16
 HASH_BYTES = 32
@@ -29,9 +32,21 @@ def details_json(details: dict[str, Any]) -> str:
     return _encode(details).decode()
 
 
-def leaf(seq: int, at: str, user_id: str, kind: str, subject: str, details: str, salt: bytes) -> bytes:
-    """The hash of one entry alone. details: as stored."""
-    return _sha256(_encode((seq, at, user_id, kind, subject, details, salt.hex()))).digest()
+class Written(Struct, frozen=True, array_like=True, gc=False):
+    """An entry as it is stored and hashed; encoded as a JSON array of these fields, the salt in base64."""
+
+    seq: int
+    at: str
+    user_id: str
+    kind: str
+    subject: str
+    details: str
+    salt: bytes
+
+
+def leaf(entry: Written) -> bytes:
+    """The hash of one entry alone."""
+    return _sha256(_encode(entry)).digest()
 
 
 def first_digest(workspace: str) -> bytes:

@@ -6,9 +6,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import structs
+
 from engine.clock import utc_now
 from engine.types import AuditKind
 from engine.vault.audit import chain, hashing
+from engine.vault.audit.hashing import Written
 from engine.vault.connection import Connection
 
 NOBODY = ""
@@ -32,13 +35,19 @@ class Journal:
         (chain.begin).
         """
         last = chain.end(connection)
-        user_id = self._actor() if by is None else by
-        seq, at, salt = last.seq + 1, self._clock(), secrets.token_bytes(hashing.SALT_BYTES)
-        stored = hashing.details_json(details)
-        digest = hashing.digest_after(last.digest, hashing.leaf(seq, at, user_id, kind, subject, stored, salt))
+        entry = Written(
+            seq=last.seq + 1,
+            at=self._clock(),
+            user_id=self._actor() if by is None else by,
+            kind=kind,
+            subject=subject,
+            details=hashing.details_json(details),
+            salt=secrets.token_bytes(hashing.SALT_BYTES),
+        )
+        digest = hashing.digest_after(last.digest, hashing.leaf(entry))
         connection.execute(
             "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (seq, at, user_id, kind, subject, stored, salt, digest, hashing.mac_of(last.key, digest)),
+            (*structs.astuple(entry), digest, hashing.mac_of(last.key, digest)),
         )
-        chain.advance(connection, seq, digest, hashing.next_key(last.key))
-        return seq
+        chain.advance(connection, entry.seq, digest, hashing.next_key(last.key))
+        return entry.seq
