@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 
 class AuditKind(StrEnum):
-    """Kinds of acts. Values are stored: none may be renamed."""
+    """Kinds of acts. Values are stored: none may be renamed. UNKNOWN is never written: an entry of a later version."""
 
     BEGUN = "begun"
     SIGN_IN = "sign-in"
@@ -31,6 +31,7 @@ class AuditKind(StrEnum):
     DOCUMENT_PURGED = "document purged"
     DOCUMENT_VIEWED = "document viewed"
     QUESTION = "question"
+    ANSWER = "answer"
     CONVERSATION_DELETED = "conversation deleted"
     EXPORT = "export"
     BACKUP = "backup"
@@ -39,6 +40,7 @@ class AuditKind(StrEnum):
     CHECK = "integrity check"
     CHECK_FAILED = "integrity check failed"
     UPDATE = "update"
+    UNKNOWN = "unknown"
 
 
 class AuditEntry(Struct, frozen=True):
@@ -76,9 +78,11 @@ class AuditHead(Struct, frozen=True):
 
 class AuditVerdict(Struct, frozen=True):
     """What a verification found. first_bad: sequence number of the first entry that is not as it was written, None
-    when all are. problem: what is wrong with it, "" when nothing is."""
+    when all are. problem: what is wrong, "" when nothing is. signed_by: the fingerprint of the key that an export was
+    signed with."""
 
     entries: int
     head: AuditHead | None = None
     first_bad: int | None = None
     problem: str = ""
+    signed_by: str = ""
