@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.defects import folder_unusable
@@ -18,6 +18,7 @@ from app.garbage import GarbageCollection
 from app.i18n import tr
 from app.one_window import OneWindow, hand_over
 from app.opened_files import OpenedFiles
+from app.system.session import session_watch
 from app.theme import Theme
 from app.views.page import Page
 from app.views.start import StartPage
@@ -60,7 +61,9 @@ def run(paths: Paths, files: Sequence[Path] = ()) -> int:
         crashes.start()
     except OSError as error:
         return _cannot_start(application, folder_unusable(paths.data, error))
-    desktop = Desktop(application, paths, _workspaces, _pages, crashes, rolled_back=rolled_back)
+    desktop = Desktop(
+        application, paths, _workspaces, _pages, crashes, session=session_watch(application), rolled_back=rolled_back
+    )
     window = OneWindow(paths.data)
     window.called.connect(desktop.answer_call)
     if sys.platform == "darwin":
@@ -101,6 +104,8 @@ def make_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Chartside")
     application.setDesktopFileName("chartside")
+    # Qt's own file dialogs would write down which folders were visited.
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
     # One drawing on every system; the style sheet is written for it.
     application.setStyle("Fusion")
     GarbageCollection(application)

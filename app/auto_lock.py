@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 
 _INPUT = {
@@ -16,49 +18,70 @@ _INPUT = {
     QEvent.Type.TouchBegin,
     QEvent.Type.TabletPress,
 }
-_LOOK_MS = 10_000
+# Timers stand still while the computer sleeps: so long after waking up it is noticed at the latest.
+_LONGEST_S = 5.0
+
+
+def elapsed() -> float:
+    """Seconds that go on while the computer sleeps."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)  # time.monotonic() stands still there
+    return time.monotonic()
 
 
 class AutoLock(QObject):
-    """Calls on_idle once nobody touched keyboard or mouse for minutes() minutes; 0 minutes never does.
+    """Calls on_idle within a second once nobody touched keyboard or mouse for seconds(); 0 seconds never does.
 
-    While busy() is true (an answer or a download is on its way) it waits, but no longer than twice the time.
+    What runs does not put it off: whoever went away has left the records open.
     """
 
     def __init__(
         self,
         application: QGuiApplication,
-        minutes: Callable[[], int],
-        busy: Callable[[], bool],
+        seconds: Callable[[], float],
         on_idle: Callable[[], object],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = elapsed,
     ) -> None:
         super().__init__(application)
-        self._minutes, self._busy, self._on_idle, self._clock = minutes, busy, on_idle, clock
+        self._seconds, self._on_idle, self._clock = seconds, on_idle, clock
         self._last = clock()
+        self._open = False
         # Windows, not the whole application: a filter there would see every event of every widget.
         application.focusWindowChanged.connect(self._watch)
         self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
         """Begin to count; the workspace was opened."""
         self._last = self._clock()
-        self._timer.start(_LOOK_MS)
+        self._open = True
+        self.look()
 
     def stop(self) -> None:
         """The workspace is closed: nothing to lock."""
+        self._open = False
         self._timer.stop()
 
     def look(self) -> None:
-        """Lock if it is time to."""
-        limit = self._minutes() * 60
-        idle = self._clock() - self._last
-        if limit and idle >= limit and (not self._busy() or idle >= 2 * limit):
+        """Lock if it is time to, or come back when it may be. Call it too where the limit has changed."""
+        if not self._open:
+            return
+        limit = self._seconds()
+        left = limit - (self._clock() - self._last)
+        if limit and left <= 0:
+            self.stop()
             self._on_idle()
+        else:
+            self._timer.start(math.ceil(1000 * min(left, _LONGEST_S)) if limit else round(1000 * _LONGEST_S))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _INPUT:
+            # After a sleep the first key may come before the timer: it opens nothing.
+            self.look()
             self._last = self._clock()
         return super().eventFilter(watched, event)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.auto_lock import AutoLock
+from app.clipboard import ClipboardGuard
 from app.defects import told, told_at_start, went_back
 from app.doorway import Doorway
 from app.i18n import tr
@@ -20,6 +21,8 @@ from app.main_window import MainWindow
 from app.one_window import Call
 from app.openings import open_file
 from app.operations import Operation, Operations
+from app.system.pasteboard import concealer
+from app.system.session import SessionWatch
 from app.theme import Theme
 from app.views.first_run import FirstRunPage
 from app.views.page import Page
@@ -30,6 +33,7 @@ from engine.crashes import CrashReporter, crash_files, dismiss
 from engine.errors import UserError
 from engine.paths import Paths
 from engine.settings import SettingsStore
+from engine.types import ModelInfo
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -37,12 +41,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CLOSE_MS = 2_000
+_CLIPBOARD_S = 60
 
 
 class Desktop(QObject):
     """Owns the window and the open workspace. workspaces: how workspaces are made and opened (the class Workspace).
 
-    rolled_back: the version that the launcher has just gone back from. restart: set where the person asked for it.
+    session: what tells that the person has left the computer. rolled_back: the version that the launcher has just gone
+    back from. restart: set where the person asked for it.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class Desktop(QObject):
         pages: Callable[[], list[type[Page]]],
         crashes: CrashReporter,
         *,
+        session: SessionWatch | None = None,
         rolled_back: str = "",
     ) -> None:
         super().__init__()
@@ -74,12 +81,12 @@ class Desktop(QObject):
         self._files: list[Path] = []
         self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme)
         self._doorway.opened.connect(self._open)
-        self.auto_lock = AutoLock(
-            application,
-            lambda: self._settings.get().locks.auto_lock_minutes,
-            lambda: self.operations.busy,
-            self.lock,
-        )
+        self._unfinished: list[ModelInfo] = []
+        self.auto_lock = AutoLock(application, lambda: 60 * self._settings.get().locks.auto_lock_minutes, self.lock)
+        self.clipboard = ClipboardGuard(application.clipboard(), lambda: _CLIPBOARD_S, mark=concealer())
+        self._session = session or SessionWatch()
+        self._session.away.connect(self._left)
+        self._session.start()
 
     def start(self) -> None:
         """Show the window with the page that fits: create, or unlock."""
@@ -129,8 +136,15 @@ class Desktop(QObject):
         self.window.show_frame(frame)
         frame.open_page(page or frame.page_titles[0][0])
         self._tell_what_happened(frame)
+        self._go_on_downloading(frame)
         self.open_files([])
         self._prepare_model()
+
+    def _go_on_downloading(self, frame: Frame) -> None:
+        """The lock stopped these; their terms were accepted when they began."""
+        unfinished, self._unfinished = self._unfinished, []
+        for model in unfinished:
+            frame.fetches.start(model, accept_terms=bool(model.terms))
 
     def _prepare_model(self) -> None:
         """Have the model ready before the first question. What fails here is told where a question is asked."""
@@ -155,6 +169,13 @@ class Desktop(QObject):
 
     # locking and closing
 
+    def _left(self) -> None:
+        """The person locked the screen, or the computer falls asleep."""
+        if self.workspace is None:
+            self._session.closed()
+        else:
+            self.lock()
+
     def lock(self) -> None:
         """Close the workspace and ask for the passphrase; nothing that was stored is lost."""
         workspace, self.workspace = self.workspace, None
@@ -171,11 +192,12 @@ class Desktop(QObject):
                 operation.wait(max(0.0, deadline - time.monotonic()))
             workspace.close()
 
+        def closed() -> None:
+            self._session.closed()
+            page.set_busy("")
+
         self.operations.start(
-            lambda _job: close(),
-            owner=page,
-            on_failure=page.show_failure,
-            on_success=lambda _none: page.set_busy(""),
+            lambda _job: close(), owner=page, on_failure=page.show_failure, on_success=lambda _none: closed()
         )
 
     def close(self) -> None:
@@ -186,6 +208,8 @@ class Desktop(QObject):
         if workspace is not None:
             workspace.close()
         self.operations.wait(_CLOSE_MS)
+        self._session.close()
+        self.clipboard.close()
         self.theme.close()
 
     def _restart(self) -> None:
@@ -200,8 +224,10 @@ class Desktop(QObject):
 
     def _end_work(self) -> list[Operation[Any]]:
         self.auto_lock.stop()
+        self.clipboard.clear()
         self._remember()
         if self._frame is not None:
+            self._unfinished = [fetch.model for fetch in self._frame.fetches.running if fetch.model is not None]
             self._frame.close_work()
             self._frame = None
         return self.operations.cancel_all()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QWidget
 
 from app.context import NewQuestion, OpenConversation, OpenDocument
 from app.dialogs.go_to import GoToDialog, Place
@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
         """Show a page that stands alone (unlock, create, first run); the frame, if any, is deleted."""
         self._frame = None
         self._enable_shortcuts(False)
+        self._close_others()
         self.setCentralWidget(page)
 
     def show_frame(self, frame: Frame) -> None:
@@ -87,6 +88,15 @@ class MainWindow(QMainWindow):
         """The window goes at once; what runs is ended afterwards."""
         self.closing.emit()
         super().closeEvent(event)
+
+    def _close_others(self) -> None:
+        """Dialogs, menus and document windows belong to the workspace that was open."""
+        QToolTip.hideText()
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        for widget in QApplication.topLevelWidgets():
+            if widget is not self and widget.isVisible() and widget.isWindow():
+                widget.close()
 
     def _bind(self, sequence: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(sequence), self)

@@ -13,7 +13,9 @@ class Dialog(QDialog):
 
     def __init__(self, title: str, parent: QWidget | None, width: int = 480) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        # The task bar, the window switcher and other programs read titles: none names a document or a person.
+        self.setWindowTitle("Chartside")
+        self.setAccessibleName(title)
         self.setModal(True)
         self.title = label(title, "heading", wrap=True)
         self.body = QVBoxLayout()

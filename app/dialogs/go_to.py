@@ -41,7 +41,8 @@ class GoToDialog(QDialog):
         parent: QWidget | None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("GoTo", "Go to"))
+        self.setWindowTitle("Chartside")
+        self.setAccessibleName(tr("GoTo", "Go to"))
         self.setModal(True)
         self.resize(theme.scaled(560), theme.scaled(420))
         self.chosen: Place | None = None

@@ -36,7 +36,9 @@ class DocumentViewer(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("page")
-        self.setWindowTitle(loaded.info.name)
+        # The task bar, the window switcher and other programs read titles: none says what is open.
+        self.setWindowTitle("Chartside")
+        self.setAccessibleName(loaded.info.name)
         self._loaded = loaded
         self._save = save
         self.pane = DocumentPane(theme, loaded, span)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import tr
 from app.theme import Theme
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.labels import label, set_role
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, column, show_if
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, column, row, show_if
 from engine.errors import UserError
 
 
@@ -71,7 +71,63 @@ class EmptyState(QWidget):
         layout.addStretch(1)
 
 
-class ErrorPanel(QFrame):
+class Notice(QFrame):
+    """A framed message: its mark, what is the matter, what it means, and what can be done about it.
+
+    tone: "bad", "warn", or "" for a quiet one. Its name for screen readers is the message.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: tuple[str, str],
+        message: str = "",
+        advice: str = "",
+        *,
+        buttons: Sequence[QPushButton] = (),
+        tone: str = "",
+        on_dismiss: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """icon: its name and colour role."""
+        super().__init__(parent)
+        self.setObjectName("notice")
+        if tone:
+            self.setProperty("role", tone)
+        self._offered = set(buttons)
+        self.message = label("", "heading", wrap=True)
+        self.advice = label("", wrap=True)
+        self._acts = QWidget()
+        self._acts.setLayout(row(*buttons, 1))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(ThemedIcon(theme, *icon, 20), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(column(self.message, self.advice, self._acts, spacing=SPACE_S), 1)
+        if on_dismiss is not None:
+            close = IconButton(theme, "cross", tr("Notice", "Dismiss"), on_dismiss, size=16)
+            layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.say(message, advice)
+
+    def say(self, message: str, advice: str = "") -> None:
+        """Another message."""
+        self.message.setText(message)
+        self.advice.setText(advice)
+        show_if(self.advice, bool(advice))
+        self.setAccessibleName(f"{message} {advice}".strip())
+        show_if(self._acts, bool(self._offered))
+
+    def offer(self, button: QPushButton, wanted: bool) -> None:
+        """Show one of its buttons or not; without any there is no gap where they would stand."""
+        if wanted:
+            self._offered.add(button)
+        else:
+            self._offered.discard(button)
+        show_if(button, wanted)
+        show_if(self._acts, bool(self._offered))
+
+
+class ErrorPanel(Notice):
     """What failed, what to do next, and the details behind a button; dismissible where on_dismiss is given."""
 
     def __init__(
@@ -83,40 +139,22 @@ class ErrorPanel(QFrame):
         on_dismiss: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("notice")
-        self.setProperty("role", "bad")
         self._details = ""
-        self.message = label("", "heading", wrap=True)
-        self.advice = label("", wrap=True)
         self.details_button = push_button(tr("ErrorPanel", "Details"), self._show_details, role="link")
         self.retry_button = push_button(tr("ErrorPanel", "Try again"), on_retry, role="link")
-        show_if(self.retry_button, on_retry is not None)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_M)
-        for button in (self.retry_button, self.details_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
-        layout.setSpacing(SPACE_M)
-        layout.addWidget(ThemedIcon(theme, "error", "bad", 20), 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(column(self.message, self.advice, buttons, spacing=SPACE_S), 1)
-        if on_dismiss is not None:
-            close = IconButton(theme, "cross", tr("ErrorPanel", "Dismiss"), on_dismiss, size=16)
-            layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        buttons = (self.retry_button, self.details_button)
+        super().__init__(theme, ("error", "bad"), buttons=buttons, tone="bad", on_dismiss=on_dismiss, parent=parent)
+        self.offer(self.retry_button, on_retry is not None)
+        self.offer(self.details_button, False)
         show_if(self, error is not None)
         if error is not None:
             self.show_error(error)
 
     def show_error(self, error: UserError) -> None:
         """Show another failure."""
-        self.message.setText(error.message)
-        self.advice.setText(error.advice)
-        show_if(self.advice, bool(error.advice))
         self._details = error.details
-        show_if(self.details_button, bool(error.details))
-        self.setAccessibleName(str(error))
+        self.offer(self.details_button, bool(error.details))
+        self.say(error.message, error.advice)
         show_if(self, True)
 
     def _show_details(self) -> None:

@@ -5,42 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.i18n import size_text, tr
 from app.theme import Theme
 from app.widgets.buttons import push_button
-from app.widgets.feedback import ThemedIcon
-from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column, row, show_if
+from app.widgets.feedback import Notice
+from app.widgets.layout import show_if
 
 
-class ImportOffer(QFrame):
+class ImportOffer(Notice):
     """Asks about one file after the other. on_import gets the file that the person wants."""
 
     def __init__(self, theme: Theme, on_import: Callable[[Path], object], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("notice")
         self._on_import = on_import
         self._files: list[Path] = []
-        self.question = label("", "heading", wrap=True)
-        self.explanation = label(
-            tr(
-                "ImportOffer",
-                "The file is copied into Chartside’s models; yours stays where it is. Import models only from a source "
-                "that you trust.",
-            ),
-            wrap=True,
-        )
         self.accept = push_button(tr("ImportOffer", "Import"), self._import, role="primary")
         self.decline = push_button(tr("ImportOffer", "Not now"), self._next)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
-        layout.setSpacing(SPACE_M)
-        layout.addWidget(ThemedIcon(theme, "models", "accent", 20), 0, Qt.AlignmentFlag.AlignTop)
-        buttons = row(self.accept, self.decline, 1)
-        layout.addLayout(column(self.question, self.explanation, buttons, spacing=SPACE_S), 1)
+        super().__init__(theme, ("models", "accent"), buttons=(self.accept, self.decline), parent=parent)
         show_if(self, False)
 
     def offer(self, file: Path) -> None:
@@ -62,8 +44,12 @@ class ImportOffer(QFrame):
         show_if(self, bool(self._files))
         if self._files:
             file = self._files[0]
-            self.question.setText(tr("ImportOffer", "Import “{name}”{size}?", name=file.name, size=_size(file)))
-            self.setAccessibleName(self.question.text())
+            explanation = tr(
+                "ImportOffer",
+                "The file is copied into Chartside’s models; yours stays where it is. Import models only from a source "
+                "that you trust.",
+            )
+            self.say(tr("ImportOffer", "Import “{name}”{size}?", name=file.name, size=_size(file)), explanation)
             self.accept.setFocus()
 
     def _import(self) -> None:

@@ -17,6 +17,7 @@ import msgspec
 
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import Defect, UserError
+from engine.hardening import harden
 from engine.workers import protocol
 from engine.workers.context import AnyBinding, CallContext
 from engine.workers.failures import to_failure
@@ -61,10 +62,7 @@ def _isolate(output: Connection | None) -> None:
     if sys.stdout is None or sys.stderr is None:  # a windowed build on Windows has none
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     faulthandler.enable()
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    harden()
 
 
 def _end_with_parent() -> None:

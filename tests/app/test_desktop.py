@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication
 
 from app.context import ImportModel, OpenUpdate
 from app.desktop import Desktop
 from app.one_window import Call
+from app.system.session import SessionWatch
 from app.views.first_run import FirstRunPage
 from app.views.page import Page
 from app.views.unlock import CreatePage, UnlockPage
@@ -39,9 +42,11 @@ class NotedSettings(NotedPage):
 def make(qapp: QApplication, paths, door, qtbot):
     made: list[Desktop] = []
 
-    def start(pages: Sequence[type[Page]] = (NotedPage, SecondPage), rolled_back: str = "") -> Desktop:
+    def start(pages: Sequence[type[Page]] = (NotedPage, SecondPage), rolled_back: str = "", session=None) -> Desktop:
         reporter = CrashReporter(paths.crash_dir, "0")
-        desktop = Desktop(qapp, paths, lambda: door, lambda: list(pages), reporter, rolled_back=rolled_back)
+        desktop = Desktop(
+            qapp, paths, lambda: door, lambda: list(pages), reporter, session=session, rolled_back=rolled_back
+        )
         qtbot.addWidget(desktop.window)
         made.append(desktop)
         desktop.start()
@@ -322,7 +327,7 @@ def test_a_workspace_of_a_newer_version_offers_the_copy_from_before(make, door, 
     door.copies = [EarlierCopy("workspace.version-0.1.0.20261121T190400000000.db", "2026-11-21T19:04:00+00:00")]
     unlock.button.click()
     qtbot.waitUntil(unlock.copy_offer.isVisible)
-    assert "a copy of" in unlock.copy_offer.question.text()
+    assert "a copy of" in unlock.copy_offer.message.text()
     unlock.copy_offer.accept.click()
     qtbot.waitUntil(lambda: bool(door.put_back_copies) and unlock.button.isEnabled())
     assert "workspace.newer-1.db" in unlock.hint.text()
@@ -330,3 +335,53 @@ def test_a_workspace_of_a_newer_version_offers_the_copy_from_before(make, door, 
     door.failure = None
     unlock.button.click()
     qtbot.waitUntil(lambda: desktop.window.frame is not None)
+
+
+def test_lock_takes_dialogs_and_document_windows_with_it(make, door, paths, qtbot):
+    from app.dialogs.details import DetailsDialog
+
+    desktop = unlocked(make, door, paths, qtbot)
+    dialog = DetailsDialog("Smith, Anna", "patient text", desktop.window)
+    assert dialog.windowTitle() == "Chartside"
+    seen = []
+    QTimer.singleShot(100, desktop.lock)
+    seen.append(dialog.exec())
+    assert seen == [DetailsDialog.DialogCode.Rejected]
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [desktop.window]
+    assert isinstance(page(desktop), UnlockPage)
+
+
+def test_lock_clears_the_copy_that_was_made(make, door, paths, qtbot, monkeypatch):
+    desktop = unlocked(make, door, paths, qtbot)
+    monkeypatch.setattr(desktop.clipboard, "_owns", lambda mode: mode == QClipboard.Mode.Clipboard)
+    QApplication.clipboard().setText("Amoxicillin 500 mg")
+    desktop.lock()
+    assert QApplication.clipboard().text() == ""
+
+
+def test_locks_when_the_person_leaves_and_lets_the_computer_sleep_once_it_is_closed(make, door, paths, qtbot):
+    closed_when: list[int] = []
+
+    class Session(SessionWatch):
+        def closed(self) -> None:
+            closed_when.append(door.opened[-1].closed)
+
+    session = Session()
+    desktop = unlocked(lambda: make(session=session), door, paths, qtbot)
+    session.away.emit()
+    assert desktop.workspace is None
+    qtbot.waitUntil(lambda: closed_when == [1])
+    session.away.emit()
+    assert closed_when == [1, 1], "nothing is open: the computer need not wait"
+
+
+def test_downloads_that_the_lock_stopped_go_on_after_it(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    model = door.opened[-1].models.list()[0]
+    desktop.window.frame.fetches.start(model)
+    desktop.lock()
+    qtbot.waitUntil(lambda: page(desktop).field.isEnabled())
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert [each.model.id for each in desktop.window.frame.fetches.running] == [model.id]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.i18n import tr
-from app.widgets.feedback import ErrorPanel, ThemedIcon
+from app.widgets.feedback import ErrorPanel, Notice
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column
 from app.widgets.verdicts import PROBLEMS
 from engine.errors import UserError
 from engine.types import TurnState, Verdict
@@ -54,14 +52,14 @@ def outcome_notice(theme: Theme, turn: Turn, retry: Callable[[], None] | None) -
     if turn.answer is not None and not turn.answer.answered:
         return _not_answered(theme, turn.answer)
     if is_unsupported(turn):
-        return _notice(
+        return Notice(
             theme,
             ("warning", "warn"),
             tr("Ask", "Your documents do not support the answer that the model wrote."),
             tr("Ask", "None of its claims was found in them. Read the passages themselves instead."),
         )
     if turn.answer is not None and turn.answer.unmentioned:
-        return _notice(
+        return Notice(
             theme,
             ("warning", "warn"),
             _unmentioned(turn.answer),
@@ -78,22 +76,9 @@ def _not_answered(theme: Theme, answer: Answer) -> QWidget:
     )
     if answer.unmentioned:
         advice = f"{_unmentioned(answer)} {advice}"
-    return _notice(theme, ("info", "muted"), tr("Ask", "Your documents do not say."), advice)
+    return Notice(theme, ("info", "muted"), tr("Ask", "Your documents do not say."), advice)
 
 
 def _unmentioned(answer: Answer) -> str:
     words = ", ".join(f"“{word}”" for word in answer.unmentioned)
     return tr("Ask", "No passage found mentions {words}.", words=words)
-
-
-def _notice(theme: Theme, icon: tuple[str, str], words: str, advice: str) -> QWidget:
-    box = QFrame()
-    box.setObjectName("notice")
-    layout = QHBoxLayout(box)
-    layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-    layout.setSpacing(SPACE_M)
-    layout.addWidget(ThemedIcon(theme, *icon, 20), 0, Qt.AlignmentFlag.AlignTop)
-    heading = label(words, "heading", wrap=True)
-    layout.addLayout(column(heading, label(advice, wrap=True), spacing=SPACE_S), 1)
-    box.setAccessibleName(heading.text())
-    return box

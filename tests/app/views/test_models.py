@@ -151,7 +151,7 @@ def test_file_that_was_opened_is_offered_and_imported(page, workspace, tmp_path,
     file.write_bytes(bytes(2_500_000))
     page.activate(ImportModel(file))
     assert page.offer.isVisible()
-    assert page.offer.question.text() == "Import “ward-model.gguf” (2.5 MB)?"
+    assert page.offer.message.text() == "Import “ward-model.gguf” (2.5 MB)?"
     assert ("import", file) not in workspace.models.calls
     page.offer.accept.click()
     assert not page.offer.isVisible()
@@ -160,7 +160,7 @@ def test_file_that_was_opened_is_offered_and_imported(page, workspace, tmp_path,
 
 def test_offer_that_is_declined_imports_nothing(page, workspace):
     page.activate(ImportModel(Path("/m/ward-model.gguf")))
-    assert page.offer.question.text() == "Import “ward-model.gguf”?"
+    assert page.offer.message.text() == "Import “ward-model.gguf”?"
     page.offer.decline.click()
     assert not page.offer.isVisible()
     assert workspace.models.calls == []

@@ -1,0 +1,1 @@
+"""What the operating system tells about the person: gone away, asleep. One seam, one implementation per system."""
