@@ -63,7 +63,8 @@ def _encryption() -> str:
     with tempfile.TemporaryDirectory(prefix="chartside-doctor-") as folder:
         paths = Paths(data=Path(folder), models=Path(folder) / "models")
         passphrase, planted = secrets.token_urlsafe(24), secrets.token_hex(16)
-        database = opening.create(paths, passphrase)
+        opened = opening.create(paths, passphrase)
+        database = opened.database
         try:
             database.transaction(
                 lambda connection: connection.execute("INSERT INTO meta VALUES ('doctor', ?)", (planted,))
@@ -75,7 +76,7 @@ def _encryption() -> str:
                 )
             )
         finally:
-            database.close()
+            opened.close()
         readable = [
             file.name for file in Path(folder).rglob("*") if file.is_file() and planted.encode() in file.read_bytes()
         ]

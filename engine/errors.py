@@ -32,6 +32,26 @@ class WrongPassphrase(UserError):
     """The passphrase does not open this workspace."""
 
 
+class TooManyAttempts(UserError):
+    """Wrong passphrases came too often; the next may be typed in so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        wait = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+        super().__init__(
+            f"There were too many wrong passphrases. The next one can be tried in {wait}.",
+            "Wait, then type it slowly. An administrator can set a new passphrase, and the recovery key opens it too.",
+        )
+        self.seconds = seconds
+
+
+class NameNeeded(UserError):
+    """Several people may open this workspace: a passphrase alone does not say who signs in."""
+
+
+class NotAllowed(UserError):
+    """The person who is signed in may not do this."""
+
+
 class NewerSchema(UserError):
     """The workspace was written by a later version of Chartside."""
 

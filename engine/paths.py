@@ -45,6 +45,11 @@ class Paths:
         return self.data / "workspace.keys"
 
     @property
+    def attempts_file(self) -> Path:
+        """Wrong passphrases since the last right one."""
+        return self.data / "attempts.json"
+
+    @property
     def settings_file(self) -> Path:
         return self.data / "settings.json"
 

@@ -27,11 +27,27 @@ from engine.memory.client import MemoryClient
 from engine.memory.search import HybridSearch
 from engine.models.service import Models
 from engine.paths import Paths
+from engine.people.open_vault import OpenVault
+from engine.people.people import People
+from engine.people.permissions import Gate
+from engine.people.policy import PolicyStore
 from engine.settings import SettingsStore
-from engine.types import DeviceInfo, EarlierCopy, ModelInfo, ProcessInfo, Topic, UpdateInfo, UpdateProgress
+from engine.types import (
+    Actor,
+    AuditKind,
+    DeviceInfo,
+    EarlierCopy,
+    ModelInfo,
+    Permission,
+    ProcessInfo,
+    Topic,
+    UpdateInfo,
+    UpdateProgress,
+)
 from engine.updates.service import Updates
-from engine.vault import keys, migrations, opening, snapshots
-from engine.vault.database import Database
+from engine.vault import migrations, opening, os_keyring, snapshots
+from engine.vault.audit.journal import Journal
+from engine.vault.opening import Opened
 from engine.vault.repositories import recovery
 from engine.workers.roles import Role
 from engine.workers.supervisor import Supervisor
@@ -40,31 +56,36 @@ from engine.workers.supervisor import Supervisor
 class Workspace:
     """An unlocked workspace. Made by create() or an unlock(); close() locks it again.
 
-    library, assistant, models, updates and settings are its services, thread-safe all of them.
+    library, assistant, models, people, policy, updates and settings are its services, thread-safe all of them. They
+    ask themselves whether who is signed in may do what they are asked to, and raise NotAllowed.
     """
 
-    def __init__(self, paths: Paths, database: Database) -> None:
-        """Use create(), unlock() or unlock_with_keyring(): they open the database that this takes over."""
+    def __init__(self, paths: Paths, opened: Opened) -> None:
+        """Use create(), unlock(), unlock_with_keyring() or emergency(): they open what this takes over."""
         self.paths = paths
-        self._database = database
+        self._database = database = opened.database
+        self._keys = opened.keys
+        self._gate = gate = Gate(opened.actor, must_change=opened.must_change)
+        self._journal = Journal(lambda: gate.actor.id)
         self._changes = ChangeHub()
         self._closing = threading.Lock()
         self._closed = False
         self._children = Supervisor()
         self.settings = SettingsStore(paths.settings_file)
         self.updates = Updates.of_this_program()
+        vault = OpenVault(paths, database, opened.key_file, opened.keys, gate, self._journal)
+        self.people = People(vault, lambda: self._changes.publish(Topic.PEOPLE))
+        self.policy = PolicyStore(database, gate, self._journal, lambda: self._changes.publish(Topic.POLICY))
         self.models = Models(paths, self.settings, on_change=self._models_changed)
         memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
-        shelf = Shelf(database, utc_now)
+        shelf = Shelf(database, utc_now, self._journal)
         self._search = HybridSearch(database, memory, on_change=lambda: self._changes.publish(Topic.INDEX))
         self._importer = Importer(shelf, self._children.client(Role.MEDIA), memory, self._search, self._changes)
         self.library = Library(shelf, self._importer, self._search, self._changes)
         self._chat = ChatModel(self.models, self._backend(paths))
-        answering = Answering(
-            self._search, self._chat, load_pack(), self.library.text, lambda: self.settings.get().assistant
-        )
+        answering = Answering(self._search, self._chat, load_pack(), shelf.text, lambda: self.settings.get().assistant)
         replayer = Replayer(self.models, self._chat.backend, answering.alone)
-        self.assistant = Assistant(History(database, utc_now), answering, replayer, self._changes)
+        self.assistant = Assistant(History(database, utc_now, self._journal), answering, replayer, self._changes)
 
     @staticmethod
     def exists(paths: Paths) -> bool:
@@ -74,7 +95,22 @@ class Workspace:
     @staticmethod
     def keyring_available() -> bool:
         """Whether this computer has a keychain that could open the workspace without the passphrase."""
-        return keys.keyring_available()
+        return os_keyring.available()
+
+    @staticmethod
+    def names_needed(paths: Paths) -> bool:
+        """Whether several people may open the workspace, so that a passphrase alone does not say who signs in."""
+        return opening.names_needed(paths)
+
+    @staticmethod
+    def known_name(paths: Paths, name: str) -> bool:
+        """Whether somebody may have this name: good enough to fill a field with, and no more."""
+        return opening.known_name(paths, name)
+
+    @staticmethod
+    def has_recovery_key(paths: Paths) -> bool:
+        """Whether a recovery key was made that emergency() would take."""
+        return opening.has_recovery_key(paths)
 
     @staticmethod
     def earlier_copies(paths: Paths) -> list[EarlierCopy]:
@@ -92,23 +128,45 @@ class Workspace:
         return snapshots.take_closed(paths, __version__)
 
     @classmethod
-    def create(cls, paths: Paths, passphrase: str, remember: bool = False) -> Workspace:
-        """Make a new encrypted workspace and open it.
+    def create(cls, paths: Paths, passphrase: str, remember: bool = False, name: str = "") -> Workspace:
+        """Make a new encrypted workspace, with its first administrator signed in; no name is "Administrator".
 
         Raises UserError where there is one already, WeakPassphrase, VaultBusy, NotEnoughSpace.
         """
-        return cls(paths, opening.create(paths, passphrase, remember=remember))._started()
+        return cls._of(paths, opening.create(paths, passphrase, name=name, remember=remember))
 
     @classmethod
-    def unlock(cls, paths: Paths, passphrase: str) -> Workspace:
-        """Raises WrongPassphrase, VaultDamaged, VaultBusy, NewerSchema, NotEnoughSpace."""
-        return cls(paths, opening.unlock(paths, passphrase))._started()
+    def unlock(cls, paths: Paths, passphrase: str, name: str = "") -> Workspace:
+        """name is needed where several people may open the workspace.
+
+        Raises WrongPassphrase (for a wrong name too), NameNeeded, TooManyAttempts, VaultDamaged, VaultBusy,
+        NewerSchema, NotEnoughSpace.
+        """
+        return cls._of(paths, opening.unlock(paths, passphrase, name))
 
     @classmethod
     def unlock_with_keyring(cls, paths: Paths) -> Workspace | None:
-        """As unlock(), by the computer's keychain; None where that cannot open this workspace."""
-        database = opening.unlock_with_keyring(paths)
-        return None if database is None else cls(paths, database)._started()
+        """As unlock(), by the computer's keychain and as who allowed it; None where that cannot open it."""
+        opened = opening.unlock_with_keyring(paths)
+        return None if opened is None else cls._of(paths, opened)
+
+    @classmethod
+    def emergency(cls, paths: Paths, recovery_key: str, reason: str) -> Workspace:
+        """As unlock(), with the recovery key and a reason of at least 10 characters, which administrators are shown.
+
+        Raises UserError (mistyped, wrong, none was made, no reason), TooManyAttempts, and what unlock raises.
+        """
+        return cls._of(paths, opening.emergency(paths, recovery_key, reason))
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in."""
+        return self._gate.actor
+
+    @property
+    def must_change(self) -> bool:
+        """Whether who is signed in has to choose a passphrase of their own before anything else."""
+        return self._gate.must_change
 
     def close(self) -> None:
         """Lock: stop the work (it goes on at the next unlock), end the children, close the database, drop the key.
@@ -125,7 +183,9 @@ class Workspace:
         self._search.close()
         if not self._database.closed:
             self.library.purge_removed()
+            self._database.transaction(lambda connection: self._journal.append(connection, AuditKind.LOCK))
         self._database.close()
+        self._keys.wipe()
 
     def save(self) -> Path:
         """Keep a copy of the workspace as it is now, for this version to come back to. Raises NotEnoughSpace."""
@@ -134,7 +194,8 @@ class Workspace:
         return copy
 
     def update(self, file: Path, report: Callable[[UpdateProgress], None], token: CancelToken) -> UpdateInfo:
-        """Keep a copy of the workspace, and put an update file in. Raises what Updates.install raises."""
+        """Keep a copy of the workspace, and put an update file in. Raises NotAllowed, and as Updates.install."""
+        self._gate.require(Permission.UPDATE_PROGRAM)
         updates = self.updates
         install = updates.install_as_administrator if updates.copy().administrator else updates.install
         return install(file, report, token, self.save)
@@ -156,22 +217,6 @@ class Workspace:
         """Where the language model runs; None before it is loaded."""
         return self._chat.device()
 
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Raises WrongPassphrase, WeakPassphrase, NotEnoughSpace; the old passphrase then still opens."""
-        opening.change_passphrase(self.paths, old, new)
-
-    def remembered(self) -> bool:
-        """Whether the computer's keychain may open this workspace."""
-        return opening.remembered(self.paths)
-
-    def remember(self, passphrase: str) -> bool:
-        """Let the keychain open the workspace too; false where there is none. Raises WrongPassphrase."""
-        return opening.remember(self.paths, passphrase)
-
-    def forget(self) -> None:
-        """Only the passphrase opens the workspace from now on."""
-        opening.forget(self.paths)
-
     def processes(self) -> list[ProcessInfo]:
         """This process and its children, with the memory each holds."""
         own = ProcessInfo("window", os.getpid(), psutil.Process().memory_info().rss)
@@ -184,9 +229,18 @@ class Workspace:
     def _backend(self, paths: Paths) -> LlamaBackend:
         return LlamaBackend(self._children.client(Role.INFERENCE), _devices_file(paths))
 
+    @classmethod
+    def _of(cls, paths: Paths, opened: Opened) -> Workspace:
+        try:
+            workspace = cls(paths, opened)
+        except BaseException:
+            opened.close()
+            raise
+        return workspace._started()
+
     def _started(self) -> Workspace:
         try:
-            self._database.transaction(recovery.recover)
+            self._database.transaction(lambda connection: recovery.recover(connection, self._journal))
             self._search.start()
             self._importer.start()
         except BaseException:

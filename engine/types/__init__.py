@@ -32,7 +32,16 @@ from engine.types.documents import (
 )
 from engine.types.evidence import Finding, FindingKind, OmissionKind, Sentence, Source, Verdict
 from engine.types.models import DeviceInfo, FetchProgress, FetchStage, Fit, ModelInfo, ModelRef, ModelState, Sampling
-from engine.types.people import Actor, Emergency, Permission, RecoveryState, Role, User
+from engine.types.people import (
+    Actor,
+    Emergency,
+    Permission,
+    RecoveryState,
+    RekeyProgress,
+    RekeyStep,
+    Role,
+    User,
+)
 from engine.types.search import Hit, Passage, SearchResult
 from engine.types.updates import Copy, EarlierCopy, UpdateInfo, UpdateProgress, UpdateStage
 
@@ -85,6 +94,8 @@ __all__ = [
     "Problem",
     "ProcessInfo",
     "RecoveryState",
+    "RekeyProgress",
+    "RekeyStep",
     "Role",
     "Sampling",
     "SearchResult",

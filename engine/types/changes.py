@@ -14,6 +14,8 @@ class Topic(StrEnum):
     SETTINGS = "settings"
     STATUS = "status"
     INDEX = "index"
+    PEOPLE = "people"
+    POLICY = "policy"
 
 
 class Change(Struct, frozen=True):

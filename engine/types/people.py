@@ -63,6 +63,21 @@ class RecoveryState(Struct, frozen=True):
     tested_at: str = ""
 
 
+class RekeyStep(StrEnum):
+    COPYING = "copying"
+    ENCRYPTING = "encrypting"
+    CHECKING = "checking"
+    EARLIER_COPIES = "earlier copies"
+
+
+class RekeyProgress(Struct, frozen=True):
+    """done of total: bytes while copying, copies at the last step; 0 of 0 where that is not known."""
+
+    step: RekeyStep
+    done: int = 0
+    total: int = 0
+
+
 class Emergency(Struct, frozen=True):
     """A sign-in with the recovery key that no administrator has looked at yet. seq: its entry in the audit."""
 

@@ -130,6 +130,15 @@ class Database:
         with self.at_rest() as source:
             return upgrade.copy_into(backups, self._file, label, source, source.size)
 
+    def exchange(self, work: Callable[[Path], None], key_after: Callable[[], bytearray]) -> None:
+        """Close the file, let work change or replace it, and open it again; whatever else is asked for waits.
+
+        key_after: the key that opens the file then, asked for however work ended, and wiped. Raises what work raised.
+        Where the file cannot be opened again the database is closed.
+        """
+        with self._at_rest:
+            self._run(lambda: self._exchange(work, key_after)).result()
+
     @property
     def closed(self) -> bool:
         return self._closed
@@ -219,6 +228,23 @@ class Database:
     def _work_on(self) -> None:
         with driver_errors():
             self._connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+
+    def _exchange(self, work: Callable[[Path], None], key_after: Callable[[], bytearray]) -> None:
+        try:
+            self._close()
+            work(self._file)
+        finally:
+            key = key_after()
+            try:
+                with driver_errors():
+                    self._connection = driver.connect(self._file, key)
+            except BaseException:
+                with self._guard:
+                    self._closed = True
+                self._lock.release()
+                raise
+            finally:
+                key[:] = bytes(len(key))
 
     def _refuse_if_closed(self) -> None:
         # Closing writes the log into the file: what was read after it began may be of two moments.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.errors import NewerSchema, UserError
+from engine.errors import NameNeeded, NewerSchema, UserError, WrongPassphrase
 
 
 class VaultClosed(UserError):
@@ -32,6 +32,25 @@ def busy() -> VaultBusy:
         "This workspace is already open in another Chartside on this computer.",
         "Use that window, or close it and try again.",
     )
+
+
+def wrong_passphrase() -> WrongPassphrase:
+    """For a wrong name too: which of the two it was is nobody's business."""
+    return WrongPassphrase(
+        "This passphrase does not open the workspace.",
+        "Check the name, Caps Lock and the keyboard language, then type it again.",
+    )
+
+
+def wrong_recovery_key() -> WrongPassphrase:
+    return WrongPassphrase(
+        "This recovery key does not open the workspace.",
+        "It may belong to another workspace, or a newer one was made since: use the newest sheet.",
+    )
+
+
+def name_needed() -> NameNeeded:
+    return NameNeeded("Several people may open this workspace.", "Give your name as well as your passphrase.")
 
 
 def newer_schema(found: int, known: int) -> NewerSchema:

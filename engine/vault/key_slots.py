@@ -1,148 +1,168 @@
-"""The key file's format: the database key, wrapped once per slot.
+"""A slot of the key file: the data key, sealed so that one secret opens it.
 
-JSON, version 1. Each slot holds the 32-byte key under AES-256-GCM. The wrapping key of a passphrase slot comes from
-Argon2id (RFC 9106); that of a keyring slot is random and kept by the operating system. Everything in a slot but the
-ciphertext is authenticated with it. A checksum over the whole tells a damaged file from a wrong passphrase.
+A secret (passphrase, recovery key, what the operating system's keyring keeps) leads through its derivation to an X25519
+key pair (RFC 7748). The data key is sealed to the public half: an ephemeral X25519 key, HKDF-SHA256 and AES-256-GCM,
+with workspace, slot, kind, user and derivation as associated data. So a new data key can be sealed for everybody while
+their secrets stay with them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import unicodedata
 import uuid
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 
 import msgspec
-from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Meta, Struct
 
-KEY_BYTES = 32
-_SALT_BYTES = 16
-_NONCE_BYTES = 12
-_FORMAT = "chartside-keys"
-VERSION = 1
+from engine.vault.kdf import Argon2id, Kdf, RandomSecret, expand, new_salt
+from engine.vault.session_keys import KEY_BYTES
 
-Salt = Annotated[bytes, Meta(min_length=_SALT_BYTES, max_length=64)]
+_POINT_BYTES = 32
+_NONCE_BYTES = 12
+_TAG_BYTES = 2
+_FORMAT = "chartside-keys slot 2"
+
+Point = Annotated[bytes, Meta(min_length=_POINT_BYTES, max_length=_POINT_BYTES)]
 Nonce = Annotated[bytes, Meta(min_length=_NONCE_BYTES, max_length=_NONCE_BYTES)]
+NameTag = Annotated[bytes, Meta(max_length=_TAG_BYTES)]
 # The key and GCM's 16-byte tag.
 Wrapped = Annotated[bytes, Meta(min_length=KEY_BYTES + 16, max_length=KEY_BYTES + 16)]
 
-
-class Argon2id(Struct, frozen=True, tag_field="name", tag="argon2id"):
-    """Cost of one guess. The upper bounds keep a tampered file from freezing the computer."""
-
-    salt: Salt
-    memory_kib: Annotated[int, Meta(ge=8, le=4 * 1024 * 1024)] = 64 * 1024
-    time: Annotated[int, Meta(ge=1, le=64)] = 3
-    lanes: Annotated[int, Meta(ge=1, le=64)] = 4
-
-    def derive(self, passphrase: str) -> bytes:
-        """The wrapping key of a passphrase; NFKC makes it the same however a keyboard composes its characters."""
-        normal = unicodedata.normalize("NFKC", passphrase).encode()
-        return hash_secret_raw(
-            normal, self.salt, self.time, self.memory_kib, self.lanes, KEY_BYTES, Type.ID, version=19
-        )
+# The user of the recovery key's slot, and of a session that it opened.
+RECOVERY = "recovery"
 
 
-class PassphraseSlot(Struct, frozen=True, tag_field="kind", tag="passphrase"):
-    id: str
-    kdf: Argon2id
+class Kind(StrEnum):
+    """What opens a slot."""
+
+    USER = "user"
+    RECOVERY = "recovery"
+    KEYRING = "keyring"
+
+
+class Sealed(Struct, frozen=True):
+    """A data key, sealed to a slot's public key."""
+
+    ephemeral: Point
     nonce: Nonce
     wrapped: Wrapped
 
 
-class KeyringSlot(Struct, frozen=True, tag_field="kind", tag="keyring"):
-    """account: under which name the operating system keeps the wrapping key."""
+class Slot(Struct, frozen=True):
+    """name_tag: finds the slots that a typed name could mean. next: the new data key while a re-keying is under way."""
 
     id: str
-    account: str
-    nonce: Nonce
-    wrapped: Wrapped
-
-
-Slot = PassphraseSlot | KeyringSlot
-
-
-class KeyRing(Struct, frozen=True):
-    """All slots of one workspace."""
-
-    workspace: str
-    slots: list[Slot]
-    format: Literal["chartside-keys"] = "chartside-keys"
-    version: int = VERSION
-    checksum: str = ""
-
-
-class NewerKeyFile(ValueError):
-    """The key file has a version that this program does not know."""
+    kind: Kind
+    user: str
+    name_tag: NameTag
+    kdf: Kdf
+    public: Point
+    sealed: Sealed
+    next: Sealed | None = None
 
 
 def default_cost() -> Argon2id:
-    """The cost of a new slot, with a salt of its own: about 0.4 s and 64 MiB a guess."""
-    return Argon2id(salt=secrets.token_bytes(_SALT_BYTES))
+    """The cost of a new passphrase slot, with a salt of its own: about 0.4 s and 64 MiB a guess."""
+    return Argon2id(salt=new_salt())
 
 
-def passphrase_slot(workspace: str, key: bytes, passphrase: str) -> PassphraseSlot:
-    """A new slot that passphrase opens."""
-    slot = PassphraseSlot(
-        id=str(uuid.uuid4()),
-        kdf=default_cost(),
-        nonce=secrets.token_bytes(_NONCE_BYTES),
-        wrapped=bytes(KEY_BYTES + 16),
-    )
-    wrapped = AESGCM(slot.kdf.derive(passphrase)).encrypt(slot.nonce, key, _header(workspace, slot))
-    return msgspec.structs.replace(slot, wrapped=wrapped)
+def user_slot(workspace: str, user: str, name: str, passphrase: bytes, key: bytearray) -> Slot:
+    """A new slot that a person's passphrase opens (kdf.passphrase_bytes); takes as long as a guess costs."""
+    slot = _blank(workspace, Kind.USER, user, default_cost(), passphrase)
+    return resealed(workspace, msgspec.structs.replace(slot, name_tag=name_tag(workspace, name)), key)
 
 
-def keyring_slot(workspace: str, key: bytes, wrapping_key: bytes) -> KeyringSlot:
-    """A new slot whose wrapping key the operating system will keep."""
-    slot = KeyringSlot(
-        id=str(uuid.uuid4()),
-        account=workspace,
-        nonce=secrets.token_bytes(_NONCE_BYTES),
-        wrapped=bytes(KEY_BYTES + 16),
-    )
-    wrapped = AESGCM(wrapping_key).encrypt(slot.nonce, key, _header(workspace, slot))
-    return msgspec.structs.replace(slot, wrapped=wrapped)
+def random_slot(workspace: str, kind: Kind, user: str, secret: bytes, key: bytearray) -> Slot:
+    """A new slot for a secret of at least 128 random bits."""
+    return resealed(workspace, _blank(workspace, kind, user, RandomSecret(new_salt()), secret), key)
 
 
-def unwrap(workspace: str, slot: Slot, wrapping_key: bytes) -> bytearray | None:
-    """The database key, or None where wrapping_key is not this slot's."""
+def name_tag(workspace: str, name: str) -> bytes:
+    """Two bytes that tell most names apart and none: they pick the slots worth trying, and give no name away."""
+    return hmac.digest(workspace.encode(), name_key(name).encode(), "sha256")[:_TAG_BYTES]
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: whatever its capitals, spaces and composition."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def opened(workspace: str, slot: Slot, secret: bytes) -> list[bytearray] | None:
+    """The data keys behind a slot: the present one and, during a re-keying, the next. None where the secret is not
+    the slot's, or the slot is not as it was made."""
+    private = _private_key(workspace, slot.id, slot.kdf.derive(secret))
+    if not hmac.compare_digest(private.public_key().public_bytes_raw(), slot.public):
+        return None
+    keys = [_unsealed(workspace, slot, private, each) for each in (slot.sealed, slot.next) if each is not None]
+    found = [key for key in keys if key is not None]
+    return found if len(found) == len(keys) else None
+
+
+def resealed(workspace: str, slot: Slot, key: bytearray) -> Slot:
+    """The slot with this data key and no other; nobody's secret is needed."""
+    return msgspec.structs.replace(slot, sealed=_seal(workspace, slot, key), next=None)
+
+
+def with_next(workspace: str, slot: Slot, present: bytearray, coming: bytearray) -> Slot:
+    """The slot with the data key that opens the database now and the one to come."""
+    return msgspec.structs.replace(resealed(workspace, slot, present), next=_seal(workspace, slot, coming))
+
+
+def promoted(slot: Slot) -> Slot:
+    """The slot after a re-keying: what was to come is the present."""
+    return slot if slot.next is None else msgspec.structs.replace(slot, sealed=slot.next, next=None)
+
+
+def renamed(workspace: str, slot: Slot, name: str, key: bytearray) -> Slot:
+    """The slot for a person's new name."""
+    return resealed(workspace, msgspec.structs.replace(slot, name_tag=name_tag(workspace, name)), key)
+
+
+def spend_a_guess(secret: bytes) -> None:
+    """Take the time that a wrong passphrase takes, so that a name nobody has is told no faster."""
+    default_cost().derive(secret)
+
+
+def _blank(workspace: str, kind: Kind, user: str, kdf: Kdf, secret: bytes) -> Slot:
+    """A slot of this secret's that holds no data key yet."""
+    slot_id = str(uuid.uuid4())
+    public = _private_key(workspace, slot_id, kdf.derive(secret)).public_key().public_bytes_raw()
+    nothing = Sealed(bytes(_POINT_BYTES), bytes(_NONCE_BYTES), bytes(KEY_BYTES + 16))
+    return Slot(slot_id, kind, user, b"", kdf, public, nothing)
+
+
+def _private_key(workspace: str, slot_id: str, derived: bytes) -> X25519PrivateKey:
+    salt = hashlib.sha256(f"{workspace}/{slot_id}".encode()).digest()
+    return X25519PrivateKey.from_private_bytes(expand(derived, salt, b"chartside slot private key"))
+
+
+def _seal(workspace: str, slot: Slot, key: bytearray) -> Sealed:
+    ephemeral = X25519PrivateKey.generate()
+    point = ephemeral.public_key().public_bytes_raw()
+    shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(slot.public))
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    cipher = AESGCM(expand(shared, point + slot.public, b"chartside slot seal"))
+    return Sealed(point, nonce, cipher.encrypt(nonce, bytes(key), _header(workspace, slot)))
+
+
+def _unsealed(workspace: str, slot: Slot, private: X25519PrivateKey, sealed: Sealed) -> bytearray | None:
     try:
-        return bytearray(AESGCM(wrapping_key).decrypt(slot.nonce, slot.wrapped, _header(workspace, slot)))
-    except InvalidTag:
+        # Raises ValueError for the few points that make every shared secret zero.
+        shared = private.exchange(X25519PublicKey.from_public_bytes(sealed.ephemeral))
+        cipher = AESGCM(expand(shared, sealed.ephemeral + slot.public, b"chartside slot seal"))
+        return bytearray(cipher.decrypt(sealed.nonce, sealed.wrapped, _header(workspace, slot)))
+    except (InvalidTag, ValueError):
         return None
 
 
-def encode(ring: KeyRing) -> bytes:
-    whole = msgspec.structs.replace(ring, checksum=_checksum(ring))
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
-
-
-def decode(content: bytes) -> KeyRing:
-    """Raises NewerKeyFile, or another ValueError for anything that is not an undamaged key file."""
-    stamp = msgspec.json.decode(content, type=_Stamp)
-    if stamp.version > VERSION:
-        raise NewerKeyFile(f"key file version {stamp.version}, this program knows {VERSION}")
-    ring = msgspec.json.decode(content, type=KeyRing)
-    if not secrets.compare_digest(ring.checksum, _checksum(ring)):
-        raise ValueError("the checksum does not match")
-    return ring
-
-
-class _Stamp(Struct, frozen=True):
-    format: Literal["chartside-keys"]
-    version: int
-
-
 def _header(workspace: str, slot: Slot) -> bytes:
-    blank = msgspec.structs.replace(slot, wrapped=bytes(KEY_BYTES + 16))
-    return msgspec.json.encode([_FORMAT, VERSION, workspace, blank], order="deterministic")
-
-
-def _checksum(ring: KeyRing) -> str:
-    blank = msgspec.structs.replace(ring, checksum="")
-    return hashlib.sha256(msgspec.json.encode(blank, order="deterministic")).hexdigest()
+    parts = [_FORMAT, workspace, slot.id, slot.kind, slot.user, slot.name_tag, slot.kdf, slot.public]
+    return msgspec.json.encode(parts, order="deterministic")

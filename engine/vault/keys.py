@@ -1,206 +1,235 @@
-"""Who can open a workspace: its key file, and the operating system's keyring for convenience."""
+"""Who can open a workspace: the slots of its key file, and the changes to them."""
 
 from __future__ import annotations
 
-import base64
-import logging
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import TypeVar
 
 import msgspec
 
-from engine.errors import UserError, WrongPassphrase
-from engine.files import write_atomically
-from engine.paths import private_folder
-from engine.vault import failures, key_slots
-from engine.vault.key_slots import KEY_BYTES, KeyRing, KeyringSlot, PassphraseSlot
+from engine.errors import Defect
+from engine.vault import key_slots, os_keyring
+from engine.vault.kdf import Argon2id, passphrase_bytes
+from engine.vault.key_file import KeyRing
+from engine.vault.key_files import KeyFiles
+from engine.vault.key_slots import RECOVERY, Kind, Slot
+from engine.vault.legacy_keys import LegacyRing
 from engine.vault.passphrase import check_passphrase
+from engine.vault.session_keys import KEY_BYTES, wipe
 
-T = TypeVar("T")
 
-_SERVICE = "Chartside"
-_logger = logging.getLogger(__name__)
+@dataclass(frozen=True)
+class Found:
+    """The slot that a secret opened, and the data keys behind it: the present one, then the next of a re-keying."""
+
+    slot: Slot
+    keys: list[bytearray]
+
+    def wipe(self) -> None:
+        for key in self.keys:
+            wipe(key)
 
 
 class Keys:
-    """The key file of one workspace.
+    """The key file of one workspace. Every change is on disk when its method returns; one that fails changes nothing.
 
-    A second copy is kept, since a lost key file is a lost workspace; it is rewritten whenever the first one is.
+    Not thread-safe. Methods that change something raise NotEnoughSpace, OSError.
     """
 
-    def __init__(self, file: Path, copy: Path, ring: KeyRing) -> None:
+    def __init__(self, files: KeyFiles, ring: KeyRing | LegacyRing) -> None:
         """Use create or load."""
-        self._file = file
-        self._copy = copy
-        self._ring = ring
+        self._files = files
+        self._read = ring
+        self.workspace = ring.workspace
 
     @classmethod
-    def create(cls, file: Path, copy: Path, passphrase: str) -> tuple[Keys, bytearray]:
-        """Make a random database key and wrap it under passphrase; returns it with the keys, which are not saved yet.
-
-        Raises WeakPassphrase.
-        """
+    def create(cls, file: Path, copy: Path, passphrase: str, name: str, user: str = "") -> tuple[Keys, Found]:
+        """Make a random data key and seal it for a first person; returns both, not saved yet. Raises WeakPassphrase."""
         check_passphrase(passphrase)
-        key = secrets.token_bytes(KEY_BYTES)
+        key = bytearray(secrets.token_bytes(KEY_BYTES))
         workspace = str(uuid.uuid4())
-        ring = KeyRing(workspace=workspace, slots=[key_slots.passphrase_slot(workspace, key, passphrase)])
-        return cls(file, copy, ring), bytearray(key)
+        slot = key_slots.user_slot(workspace, user or new_user_id(), name, passphrase_bytes(passphrase), key)
+        return cls(KeyFiles(file, copy), KeyRing(workspace, [slot])), Found(slot, [key])
 
     @classmethod
     def load(cls, file: Path, copy: Path) -> Keys:
-        """Read the key file, or its copy where the file is missing or damaged. Deletes and changes nothing.
-
-        Raises VaultDamaged when neither can be used, UserError for a file of a later version.
-        """
-        reasons: list[str] = []
-        for source in (file, copy):
-            try:
-                ring = key_slots.decode(source.read_bytes())
-            except key_slots.NewerKeyFile as error:
-                raise failures.newer_key_file(str(error)) from error
-            except (OSError, ValueError) as error:
-                reasons.append(f"{source.name}: {type(error).__name__}")
-                continue
-            if reasons:
-                _logger.warning("key_file_copy_used")
-            return cls(file, copy, ring)
-        raise failures.key_file_damaged(file, "; ".join(reasons))
+        """Raises VaultDamaged when no generation can be used, NewerSchema for a file of a later version."""
+        files = KeyFiles(file, copy)
+        return cls(files, files.read())
 
     def save(self) -> None:
-        """Write the key file and its copy. Raises NotEnoughSpace, OSError; the file then is the old one or the new."""
-        content = key_slots.encode(self._ring)
-        for target in (self._file, self._copy):
-            private_folder(target.parent)
-            write_atomically(target, content)
-
-    def unlock(self, passphrase: str) -> bytearray:
-        """The database key; the caller wipes it. Takes about half a second. Raises WrongPassphrase."""
-        for slot in self._ring.slots:
-            if not isinstance(slot, PassphraseSlot):
-                continue
-            key = key_slots.unwrap(self._ring.workspace, slot, slot.kdf.derive(passphrase))
-            if key is not None:
-                return key
-        raise WrongPassphrase(
-            "This passphrase does not open the workspace.",
-            "Check Caps Lock and the keyboard language, then type it again.",
-        )
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Let new open the workspace instead of old. Raises WrongPassphrase, WeakPassphrase, NotEnoughSpace."""
-        check_passphrase(new)
-        key = self.unlock(old)
-        try:
-            slot = key_slots.passphrase_slot(self._ring.workspace, bytes(key), new)
-        finally:
-            key[:] = bytes(len(key))
-        others = [each for each in self._ring.slots if not isinstance(each, PassphraseSlot)]
-        self._replace_slots([slot, *others])
-
-    @property
-    def remembered(self) -> bool:
-        """Whether the operating system's keyring may open this workspace."""
-        return any(isinstance(slot, KeyringSlot) for slot in self._ring.slots)
-
-    def remember(self, passphrase: str) -> bool:
-        """Let the operating system's keyring open the workspace too; false where there is no keyring to use."""
-        key = self.unlock(passphrase)
-        wrapping_key = secrets.token_bytes(KEY_BYTES)
-        try:
-            slot = key_slots.keyring_slot(self._ring.workspace, bytes(key), wrapping_key)
-        finally:
-            key[:] = bytes(len(key))
-        if not _keyring_set(slot.account, wrapping_key):
-            return False
-        self._replace_slots([each for each in self._ring.slots if not isinstance(each, KeyringSlot)] + [slot])
-        return True
-
-    def unlock_with_keyring(self) -> bytearray | None:
-        """The database key, or None where the keyring is not set up, not there, or locked."""
-        for slot in self._ring.slots:
-            if isinstance(slot, KeyringSlot) and (wrapping_key := _keyring_get(slot.account)) is not None:
-                return key_slots.unwrap(self._ring.workspace, slot, wrapping_key)
-        return None
-
-    def forget(self) -> None:
-        """Only the passphrase opens the workspace from now on."""
-        dropped = [slot for slot in self._ring.slots if isinstance(slot, KeyringSlot)]
-        if dropped:
-            self._replace_slots([slot for slot in self._ring.slots if not isinstance(slot, KeyringSlot)])
-        for slot in dropped:
-            # Where this fails, what stays in the keyring opens nothing: its slot is gone from the key file.
-            _ask_keyring(lambda keyring, account=slot.account: keyring.delete_password(_SERVICE, account))  # type: ignore[misc]
-
-    def _replace_slots(self, slots: list[key_slots.Slot]) -> None:
-        before = self._ring
-        self._ring = msgspec.structs.replace(self._ring, slots=slots)
-        try:
-            self.save()
-        except BaseException:
-            self._ring = before
-            raise
+        self._files.write(self._ring)
 
     def heal(self) -> None:
-        """Bring the file and its copy in line after a crash between the two, or after one was damaged.
+        """See KeyFiles.heal."""
+        self._files.heal(self._ring)
 
-        To be called once the database has opened, which shows that these keys are its own. What cannot be read is kept
-        beside.
-        """
-        content = key_slots.encode(self._ring)
-        for target in (self._file, self._copy):
-            try:
-                if target.exists() and (found := target.read_bytes()) != content:
-                    _keep_if_unreadable(target, found)
-                if not target.exists() or found != content:
-                    private_folder(target.parent)
-                    write_atomically(target, content)
-            except (OSError, UserError):
-                # Unlocking must not fail because a second copy cannot be written now; the next unlock tries again.
-                _logger.warning("key_file_copy_not_written")
+    # who there is
 
+    @property
+    def legacy(self) -> LegacyRing | None:
+        """Version 1, where it is still that: to be given to upgrade() with the passphrase that opened it."""
+        return self._read if isinstance(self._read, LegacyRing) else None
 
-def keyring_available() -> bool:
-    """Whether this computer has a keyring that keeps secrets encrypted."""
-    return bool(_ask_keyring(lambda _: True))
+    @property
+    def slots(self) -> list[Slot]:
+        return [] if isinstance(self._read, LegacyRing) else self._read.slots
 
+    def of(self, kind: Kind) -> list[Slot]:
+        return [slot for slot in self.slots if slot.kind is kind]
 
-def _keyring_set(account: str, secret: bytes) -> bool:
-    # 44 characters: far below the 2,560 bytes that Windows allows one secret.
-    text = base64.b64encode(secret).decode()
+    def candidates(self, name: str) -> list[Slot]:
+        """The slots that a typed name could mean; without a name everybody's."""
+        tag = key_slots.name_tag(self.workspace, name)
+        return [slot for slot in self.of(Kind.USER) if not name.strip() or slot.name_tag == tag]
 
-    def store(keyring: ModuleType) -> bool:
-        keyring.set_password(_SERVICE, account, text)
-        return bool(keyring.get_password(_SERVICE, account) == text)
+    @property
+    def keyring_user(self) -> str:
+        """Who allowed the operating system's keyring to open the workspace; "" for nobody."""
+        return next((slot.user for slot in self.of(Kind.KEYRING)), "")
 
-    return _ask_keyring(store) or False
+    @property
+    def rekeying(self) -> bool:
+        """Whether a re-keying was begun and neither finished nor undone."""
+        return any(slot.next is not None for slot in self.slots)
 
+    # opening
 
-def _keyring_get(account: str) -> bytes | None:
-    def fetch(keyring: ModuleType) -> bytes:
-        return base64.b64decode(keyring.get_password(_SERVICE, account) or "", validate=True)
-
-    secret = _ask_keyring(fetch)
-    return secret if secret is not None and len(secret) == KEY_BYTES else None
-
-
-def _ask_keyring(action: Callable[[ModuleType], T]) -> T | None:
-    """What action returns, or None where there is no usable keyring: the passphrase always works without one."""
-    try:
-        import keyring
-
-        # Backends below 1 are stand-ins: none at all, or a file in the clear.
-        return action(keyring) if float(keyring.get_keyring().priority) >= 1 else None
-    except Exception as error:  # noqa: BLE001 - backends are plug-ins over the system's services and raise anything
-        _logger.info("keyring_not_available", extra={"fields": {"error": type(error).__name__}})
+    def open_with(self, slots: Sequence[Slot], secret: bytes) -> Found | None:
+        """The first of slots that secret opens; takes one guess's time for each, and for none as long as for one."""
+        if not slots:
+            key_slots.spend_a_guess(secret)
+        for slot in slots:
+            keys = key_slots.opened(self.workspace, slot, secret)
+            if keys is not None:
+                return Found(slot, keys)
         return None
 
+    def open_with_keyring(self) -> Found | None:
+        """None where the keyring is not allowed, not there, locked, or holds something else."""
+        for slot in self.of(Kind.KEYRING):
+            secret = os_keyring.fetch(self.workspace)
+            if secret is not None:
+                return self.open_with([slot], secret)
+        return None
 
-def _keep_if_unreadable(file: Path, content: bytes) -> None:
-    try:
-        key_slots.decode(content)
-    except ValueError:
-        write_atomically(file.with_name(file.name + ".damaged"), content)
+    # changing
+
+    def new_user_slot(self, user: str, name: str, passphrase: str, key: bytearray) -> Slot:
+        """A slot to be given to put(); takes as long as a guess costs."""
+        return key_slots.user_slot(self.workspace, user, name, passphrase_bytes(passphrase), key)
+
+    def new_recovery_slot(self, secret: bytes, key: bytearray) -> Slot:
+        return key_slots.random_slot(self.workspace, Kind.RECOVERY, RECOVERY, secret, key)
+
+    def put(self, slot: Slot) -> None:
+        """Let slot open the workspace in place of the same user's slot of the same kind."""
+        others = [each for each in self.slots if (each.kind, each.user) != (slot.kind, slot.user)]
+        self._change([*others, slot])
+
+    def put_alone(self, slot: Slot) -> None:
+        """As put(), and nothing else of this user's opens the workspace any more."""
+        gone = slot.user == self.keyring_user
+        self._change([*(each for each in self.slots if each.user != slot.user), slot])
+        if gone:
+            os_keyring.erase(self.workspace)
+
+    def remove_user(self, user: str) -> None:
+        """Nothing of this user's opens the workspace any more."""
+        gone = user == self.keyring_user
+        self._change([slot for slot in self.slots if slot.user != user])
+        if gone:
+            os_keyring.erase(self.workspace)
+
+    def rename(self, user: str, name: str, key: bytearray) -> None:
+        """Let the user sign in with another name."""
+        renamed = [
+            key_slots.renamed(self.workspace, slot, name, key) if slot.user == user and slot.kind is Kind.USER else slot
+            for slot in self.slots
+        ]
+        self._change(renamed)
+
+    def keep_only(self, users: frozenset[str]) -> None:
+        """Drop the slots of everybody else (not the recovery key's): what a crash or an older database left over."""
+        kept = [slot for slot in self.slots if slot.kind is Kind.RECOVERY or slot.user in users]
+        if kept != self.slots:
+            self._change(kept)
+
+    def allow_keyring(self, user: str, key: bytearray) -> bool:
+        """Let the operating system's keyring open the workspace as this user and nobody else; false without one."""
+        secret = secrets.token_bytes(os_keyring.SECRET_BYTES)
+        if not os_keyring.store(self.workspace, secret):
+            return False
+        slot = key_slots.random_slot(self.workspace, Kind.KEYRING, user, secret, key)
+        self._change([each for each in self.slots if each.kind is not Kind.KEYRING] + [slot])
+        return True
+
+    def forbid_keyring(self) -> None:
+        """Only passphrases and the recovery key open the workspace from now on."""
+        if self.of(Kind.KEYRING):
+            self._change([slot for slot in self.slots if slot.kind is not Kind.KEYRING])
+            os_keyring.erase(self.workspace)
+
+    def raise_cost(self, slot: Slot, name: str, passphrase: str, key: bytearray) -> None:
+        """Make a user's slot anew where guesses cost less than the program's default by now."""
+        if isinstance(slot.kdf, Argon2id) and slot.kdf.weaker_than(key_slots.default_cost()):
+            self.put(self.new_user_slot(slot.user, name, passphrase, key))
+
+    def begin_rekeying(self, present: bytearray, coming: bytearray) -> None:
+        """Seal a data key to come for everybody, beside the present one."""
+        self._change([key_slots.with_next(self.workspace, slot, present, coming) for slot in self.slots])
+
+    def finish_rekeying(self) -> None:
+        """The data key to come is the only one."""
+        self._change([key_slots.promoted(slot) for slot in self.slots])
+
+    def undo_rekeying(self) -> None:
+        """The present data key stays the only one."""
+        self._change([msgspec.structs.replace(slot, next=None) for slot in self.slots])
+
+    def upgrade(self, user: str, name: str, passphrase: str, key: bytearray) -> Slot:
+        """Turn version 1 into version 2, with its one passphrase as this user's; the keyring goes on opening it."""
+        legacy = self.legacy
+        if legacy is None:
+            raise Defect("the key file has its newest version")
+        slots = [self.new_user_slot(user, name, passphrase, key)]
+        allowed = legacy.keyring_slot()
+        secret = os_keyring.fetch(allowed.account) if allowed is not None else None
+        if allowed is not None and secret is not None and (opened := legacy.opened(allowed, secret)) is not None:
+            wipe(opened)
+            slots.append(key_slots.random_slot(self.workspace, Kind.KEYRING, user, secret, key))
+        ring = KeyRing(self.workspace, slots)
+        self._files.write(ring)
+        self._read = ring
+        return slots[0]
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is changed inside is taken back where the inside fails: for changes that belong to a transaction."""
+        before = self._read
+        try:
+            yield
+        except BaseException:
+            if isinstance(before, KeyRing) and self._read is not before:
+                self._files.write(before)
+                self._read = before
+            raise
+
+    @property
+    def _ring(self) -> KeyRing:
+        if isinstance(self._read, LegacyRing):
+            raise Defect("a key file of version 1 is upgraded before anything else")
+        return self._read
+
+    def _change(self, slots: list[Slot]) -> None:
+        ring = msgspec.structs.replace(self._ring, slots=slots)
+        self._files.write(ring)
+        self._read = ring
+
+
+def new_user_id() -> str:
+    return str(uuid.uuid4())

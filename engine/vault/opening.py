@@ -1,25 +1,63 @@
-"""Making, unlocking and changing who can open the workspace of a data folder."""
+"""Making and unlocking the workspace of a data folder."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import UserError
 from engine.paths import Paths
+from engine.people import sign_in
+from engine.people.recovery_key import secret_of
+from engine.people.sign_in import FIRST_NAME, Failures, SignedIn
+from engine.people.throttle import Throttle
+from engine.types import Actor, AuditKind
+from engine.vault import failures, rekey
+from engine.vault.audit import chain
+from engine.vault.audit.journal import Journal
+from engine.vault.connection import Connection
 from engine.vault.database import Database
-from engine.vault.keys import Keys
-from engine.vault.workspace_lock import WorkspaceLock
+from engine.vault.kdf import passphrase_bytes
+from engine.vault.key_files import KeyFiles
+from engine.vault.key_slots import Kind, Slot
+from engine.vault.keys import Found, Keys, new_user_id
+from engine.vault.legacy_keys import LegacyRing
+from engine.vault.session_keys import SessionKeys
+from engine.vault.set_aside import set_aside
+
+MINIMUM_REASON = 10
+_logger = logging.getLogger(__name__)
+
+_Note = Callable[[Connection, Failures], SignedIn | None]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open workspace and who opened it. must_change: they are to choose a passphrase of their own first."""
+
+    database: Database
+    keys: SessionKeys
+    actor: Actor
+    key_file: Keys
+    must_change: bool = False
+
+    def close(self) -> None:
+        """Close the database and wipe the keys."""
+        self.database.close()
+        self.keys.wipe()
 
 
 def exists(paths: Paths) -> bool:
     """Whether the folder holds a workspace, even a damaged one: then none may be made over it."""
-    return paths.keys_file.exists() or _key_copy(paths).exists()
+    return _files(paths).exist()
 
 
-def create(paths: Paths, passphrase: str, *, remember: bool = False) -> Database:
-    """Make a new workspace and return its open database. The key file is written last: with it the workspace exists.
+def create(paths: Paths, passphrase: str, *, name: str = "", remember: bool = False) -> Opened:
+    """Make a new workspace with its first administrator. The key file is written last: with it the workspace exists.
 
-    Raises UserError when there is one already, WeakPassphrase, VaultBusy, NotEnoughSpace.
+    name: "" is "Administrator". Raises UserError when there is one already, WeakPassphrase, VaultBusy, NotEnoughSpace.
     """
     if exists(paths):
         raise UserError(
@@ -27,59 +65,176 @@ def create(paths: Paths, passphrase: str, *, remember: bool = False) -> Database
             "Unlock it with its passphrase, or choose another folder for a new one.",
         )
     paths.prepare()
-    keys, key = Keys.create(paths.keys_file, _key_copy(paths), passphrase)
-    _set_aside(paths.vault_file)
-    database = Database.open(paths.vault_file, key, backups=paths.backup_dir, create=True)
+    shown = " ".join(name.split()) or FIRST_NAME
+    keys, found = Keys.create(paths.keys_file, _key_copy(paths), passphrase, shown)
+    set_aside(paths.vault_file)
+    session = SessionKeys(found.keys[0])
+    user = found.slot.user
+    database = Database.open(paths.vault_file, bytearray(session.data), backups=paths.backup_dir, create=True)
+
+    def begin(connection: Connection) -> SignedIn | None:
+        chain.begin(connection, session.audit)
+        Journal().append(connection, AuditKind.BEGUN, by=user)
+        sign_in.add_first(connection, user, shown)
+        return sign_in.sign_in(connection, user, shown, Failures({}, {}), "passphrase")
+
     try:
+        signed = database.transaction(begin)
+        if signed is None:
+            raise failures.wrong_passphrase()
         keys.save()
         if remember:
-            keys.remember(passphrase)
+            keys.allow_keyring(user, session.data)
     except BaseException:
         database.close()
+        session.wipe()
         if not exists(paths):
             paths.vault_file.unlink()
         raise
-    return database
+    return Opened(database, session, signed.actor, keys)
 
 
-def unlock(paths: Paths, passphrase: str) -> Database:
-    """Raises WrongPassphrase, VaultDamaged, VaultBusy, NewerSchema, NotEnoughSpace."""
+def names_needed(paths: Paths) -> bool:
+    """Whether a passphrase alone does not say who signs in. Raises VaultDamaged, NewerSchema."""
+    return len(_load(paths).of(Kind.USER)) > 1
+
+
+def known_name(paths: Paths, name: str) -> bool:
+    """Whether somebody may have this name; true for one in 65,536 that nobody has. Raises as names_needed."""
+    return bool(name.strip() and _load(paths).candidates(name))
+
+
+def has_recovery_key(paths: Paths) -> bool:
+    """Whether a recovery key was made for this workspace. Raises as names_needed."""
+    return bool(_load(paths).of(Kind.RECOVERY))
+
+
+def unlock(paths: Paths, passphrase: str, name: str = "") -> Opened:
+    """Raises WrongPassphrase (for a wrong name too), NameNeeded, TooManyAttempts, VaultDamaged, VaultBusy,
+    NewerSchema, NotEnoughSpace."""
     keys = _load(paths)
-    return _open(paths, keys, keys.unlock(passphrase))
+    if keys.legacy is not None:
+        return _unlock_legacy(paths, keys, keys.legacy, passphrase)
+    slots = keys.candidates(name)
+    if len(slots) > 1 and not name.strip():
+        raise failures.name_needed()
+    found = verified(paths, keys, slots, passphrase_bytes(passphrase))
+    if found is None:
+        raise failures.wrong_passphrase()
+    user = found.slot.user
+    opened = _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, user, name, told, "passphrase"))
+    try:
+        keys.raise_cost(found.slot, opened.actor.name, passphrase, opened.keys.data)
+    except (OSError, UserError):
+        _logger.warning("key_cost_not_raised")
+    return opened
 
 
-def unlock_with_keyring(paths: Paths) -> Database | None:
-    """As unlock(), by the operating system's keyring; None where that cannot open this workspace."""
+def unlock_with_keyring(paths: Paths) -> Opened | None:
+    """As unlock(), by the operating system's keyring and as who allowed it; None where that cannot open this
+    workspace."""
     keys = _load(paths)
-    key = keys.unlock_with_keyring()
-    return None if key is None else _open(paths, keys, key)
+    found = keys.open_with_keyring()
+    if found is None:
+        return None
+    user = found.slot.user
+    return _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, user, "", told, "keyring"))
 
 
-def change_passphrase(paths: Paths, old: str, new: str) -> None:
-    """Raises WrongPassphrase, WeakPassphrase, VaultDamaged, NotEnoughSpace; the old passphrase then still opens."""
-    _load(paths).change_passphrase(old, new)
+def emergency(paths: Paths, recovery_key: str, reason: str) -> Opened:
+    """Open with the recovery key, as nobody in particular; administrators are told, with the reason.
+
+    Raises MistypedRecoveryKey, WrongPassphrase, TooManyAttempts, UserError (no recovery key, or a reason of fewer than
+    10 characters), and what unlock raises.
+    """
+    why = " ".join(reason.split())
+    if len(why) < MINIMUM_REASON:
+        raise UserError("The reason is missing or too short.", f"Say in {MINIMUM_REASON} characters or more why.")
+    keys = _load(paths)
+    slots = keys.of(Kind.RECOVERY)
+    if not slots:
+        raise UserError("No recovery key was made for this workspace.", "Sign in with a name and passphrase.")
+    found = verified(paths, keys, slots, secret_of(recovery_key))
+    if found is None:
+        raise failures.wrong_recovery_key()
+    return _open(paths, keys, found.keys, lambda c, told: sign_in.emergency(c, why, told))
 
 
-def remembered(paths: Paths) -> bool:
-    """Whether the keyring has been allowed to open this workspace."""
-    return _load(paths).remembered
+def verified(paths: Paths, keys: Keys, slots: Sequence[Slot], secret: bytes) -> Found | None:
+    """What secret opens of these slots, None for nothing; wrong ones are counted. Raises TooManyAttempts."""
+    throttle, ids = Throttle(paths.attempts_file), [slot.id for slot in slots]
+    throttle.attempt(ids)
+    found = keys.open_with(slots, secret)
+    if found is None:
+        throttle.was_wrong(ids)
+    else:
+        throttle.was_right(found.slot.id)
+    return found
 
 
-def remember(paths: Paths, passphrase: str) -> bool:
-    """Let the keyring open the workspace too; false where there is none. Raises WrongPassphrase."""
-    return _load(paths).remember(passphrase)
+def _unlock_legacy(paths: Paths, keys: Keys, legacy: LegacyRing, passphrase: str) -> Opened:
+    """Open a workspace of one passphrase for all; whoever has it becomes its first administrator."""
+    throttle, slots = Throttle(paths.attempts_file), legacy.passphrase_slots()
+    ids = [slot.id for slot in slots]
+    throttle.attempt(ids)
+    secret = passphrase_bytes(passphrase)
+    found = [key for slot in slots if (key := legacy.opened(slot, slot.kdf.derive(secret))) is not None]
+    if not found:
+        throttle.was_wrong(ids)
+        raise failures.wrong_passphrase()
+    for slot_id in ids:
+        throttle.was_right(slot_id)
+
+    def note(connection: Connection, told: Failures) -> SignedIn | None:
+        user = sign_in.first_administrator(connection)
+        if not user:
+            user = new_user_id()
+            sign_in.add_first(connection, user, FIRST_NAME)
+        return sign_in.sign_in(connection, user, "", told, "passphrase")
+
+    opened = _open(paths, keys, found[:1], note)
+    try:
+        keys.upgrade(opened.actor.id, opened.actor.name, passphrase, opened.keys.data)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
-def forget(paths: Paths) -> None:
-    """Only the passphrase opens the workspace from now on."""
-    _load(paths).forget()
-
-
-def _open(paths: Paths, keys: Keys, key: bytearray) -> Database:
+def _open(paths: Paths, keys: Keys, candidates: Sequence[bytearray], note: _Note) -> Opened:
     paths.prepare()
-    database = Database.open(paths.vault_file, key, backups=paths.backup_dir)
+    session = SessionKeys(rekey.settle(paths, keys, candidates))
+    throttle = Throttle(paths.attempts_file)
+    told = Failures(throttle.untold(), {slot.id: slot.user for slot in keys.slots})
+
+    def begin(connection: Connection) -> SignedIn | None:
+        chain.begin(connection, session.audit)
+        return note(connection, told)
+
+    try:
+        database = Database.open(paths.vault_file, bytearray(session.data), backups=paths.backup_dir)
+        try:
+            signed = database.transaction(begin)
+            if signed is None:
+                raise failures.wrong_passphrase()
+        except BaseException:
+            database.close()
+            raise
+    except BaseException:
+        session.wipe()
+        raise
+    throttle.told()
+    if keys.legacy is None:
+        _tidy(keys, signed.known)
+    return Opened(database, session, signed.actor, keys, signed.must_change)
+
+
+def _tidy(keys: Keys, known: frozenset[str]) -> None:
+    try:
+        keys.keep_only(known)
+    except (OSError, UserError):
+        _logger.warning("key_file_not_tidied")
     keys.heal()
-    return database
 
 
 def _load(paths: Paths) -> Keys:
@@ -88,26 +243,9 @@ def _load(paths: Paths) -> Keys:
     return Keys.load(paths.keys_file, _key_copy(paths))
 
 
+def _files(paths: Paths) -> KeyFiles:
+    return KeyFiles(paths.keys_file, _key_copy(paths))
+
+
 def _key_copy(paths: Paths) -> Path:
     return paths.backup_dir / paths.keys_file.name
-
-
-def _set_aside(database: Path) -> None:
-    """Move a database without keys out of the way (a creation that was cut off, or lost keys). Nothing is deleted."""
-    if not database.exists():
-        return
-    lock = WorkspaceLock.take(database)
-    try:
-        _move_aside(database)
-    finally:
-        lock.release()
-
-
-def _move_aside(database: Path) -> None:
-    number = 1
-    while (target := database.with_name(f"{database.stem}.no-key-{number}{database.suffix}")).exists():
-        number += 1
-    for suffix in ("-wal", "-shm", ""):
-        part = database.with_name(database.name + suffix)
-        if part.exists():
-            part.replace(target.with_name(target.name + suffix))

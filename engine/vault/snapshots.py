@@ -73,6 +73,11 @@ def readable(paths: Paths, version: str, schema: int) -> list[EarlierCopy]:
     return sorted(found, key=lambda copy: copy.made, reverse=True)
 
 
+def all_copies(paths: Paths) -> list[Path]:
+    """Every copy, of migrations and from before updates, whatever can open it."""
+    return [file for kind in ("version", "schema") for file, _match in _files(paths, kind)]
+
+
 def put_back(paths: Paths, copy: EarlierCopy) -> Path:
     """Make a copy the workspace again; returns where the database that was there is kept beside it.
 

@@ -44,7 +44,7 @@ def fill_vault(paths: Paths, passages: int, chance: random.Random) -> None:
     """Make a workspace with this many passages of random words and random unit vectors, and close it."""
     embedder = embedder_id(Models(paths, SettingsStore(paths.settings_file)).embedding_path())
     vectors = np.random.default_rng(1)
-    database = opening.create(paths, PASSPHRASE)
+    database = opening.create(paths, PASSPHRASE).database
     try:
         for number, start in enumerate(range(0, passages, _PER_DOCUMENT)):
             _store_document(database, number, min(_PER_DOCUMENT, passages - start), embedder, chance, vectors)

@@ -63,7 +63,7 @@ def test_an_unlocked_workspace_is_copied_first(run: Run, bench: Bench, tmp_path:
     from engine.vault import opening
 
     paths = Paths(tmp_path / "data", tmp_path / "models")
-    database = opening.create(paths, "river stone lantern orchard")
+    database = opening.create(paths, "river stone lantern orchard").database
     assert run("update", "install", bench.update()) == 3  # it is open somewhere
     assert bench.state() == UNTOUCHED
     database.close()
