@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import SLOT, Slot
 from PySide6.QtDBus import (
@@ -35,9 +36,9 @@ _SCREEN_SAVERS = (
 )
 
 
-def _slot(signature: str) -> bytes:
-    """SLOT() is declared to give text where connect() is declared to take bytes."""
-    return str(SLOT(signature)).encode()
+def _slot(signature: str) -> Any:
+    """connect() takes the text that SLOT() gives; only its declaration says otherwise."""
+    return SLOT(signature)
 
 
 class LinuxSession(SessionWatch):

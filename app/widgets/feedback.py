@@ -117,7 +117,7 @@ class Notice(QFrame):
         self.setAccessibleName(f"{message} {advice}".strip())
         show_if(self._acts, bool(self._offered))
 
-    def offer(self, button: QPushButton, wanted: bool) -> None:
+    def show_button(self, button: QPushButton, wanted: bool) -> None:
         """Show one of its buttons or not; without any there is no gap where they would stand."""
         if wanted:
             self._offered.add(button)
@@ -144,8 +144,8 @@ class ErrorPanel(Notice):
         self.retry_button = push_button(tr("ErrorPanel", "Try again"), on_retry, role="link")
         buttons = (self.retry_button, self.details_button)
         super().__init__(theme, ("error", "bad"), buttons=buttons, tone="bad", on_dismiss=on_dismiss, parent=parent)
-        self.offer(self.retry_button, on_retry is not None)
-        self.offer(self.details_button, False)
+        self.show_button(self.retry_button, on_retry is not None)
+        self.show_button(self.details_button, False)
         show_if(self, error is not None)
         if error is not None:
             self.show_error(error)
@@ -153,7 +153,7 @@ class ErrorPanel(Notice):
     def show_error(self, error: UserError) -> None:
         """Show another failure."""
         self._details = error.details
-        self.offer(self.details_button, bool(error.details))
+        self.show_button(self.details_button, bool(error.details))
         self.say(error.message, error.advice)
         show_if(self, True)
 
