@@ -18,19 +18,33 @@ from engine.library.outcome import AddResult, RefusedFile
 from engine.library.samples import sample_paths
 from engine.library.shelf import Shelf
 from engine.memory.search import HybridSearch
-from engine.types import DocumentInfo, DocumentState, DocumentText, MemoryStatus, Problem, SearchResult, Topic
+from engine.people.permissions import Gate
+from engine.types import (
+    DocumentInfo,
+    DocumentState,
+    DocumentText,
+    MemoryStatus,
+    Permission,
+    Problem,
+    SearchResult,
+    Topic,
+)
 
 log = logging.getLogger(__name__)
 
 
 class Library:
-    """Front of the document services. Thread-safe; add() and the import go on side by side."""
+    """Front of the document services. Thread-safe; add() and the import go on side by side.
 
-    def __init__(self, shelf: Shelf, importer: Importer, search: HybridSearch, changes: ChangeHub) -> None:
+    What changes the library raises NotAllowed where the role of who is signed in does not allow it.
+    """
+
+    def __init__(self, shelf: Shelf, importer: Importer, search: HybridSearch, changes: ChangeHub, gate: Gate) -> None:
         self._shelf = shelf
         self._importer = importer
         self._search = search
         self._changes = changes
+        self._gate = gate
 
     def add(self, paths: list[Path], cancel: CancelToken | None = None) -> AddResult:
         """Store and queue the files among paths and below its folders; reading them goes on in the background.
@@ -39,6 +53,7 @@ class Library:
         the same path before, with other content, replaces its older version once it is ready. One bad file never stops
         the rest: it is in the result's refused. Raises Cancelled; what was queued by then stays.
         """
+        self._gate.require(Permission.ADD_DOCUMENTS)
         result = AddResult()
         for path in collect.expand(paths):
             if cancel is not None:
@@ -80,15 +95,20 @@ class Library:
         return self._importer.progress.on(self._shelf.document(document_id))
 
     def text(self, document_id: int) -> DocumentText:
-        """What was read from a document. Raises UserError where it has not been read yet."""
-        return self._shelf.text(document_id)
+        """What was read from a document, for a person: it is recorded. Raises UserError where it was not read yet."""
+        text = self._shelf.text(document_id)
+        self._shelf.shown(document_id)
+        return text
 
     def content(self, document_id: int) -> bytes:
-        """The original file."""
-        return self._shelf.content(document_id)
+        """The original file, for a person: it is recorded."""
+        content = self._shelf.content(document_id)
+        self._shelf.shown(document_id)
+        return content
 
     def remove(self, document_ids: list[int]) -> None:
         """Take documents out of the library and of search; restore() undoes it until the workspace is closed."""
+        self._gate.require(Permission.REMOVE_DOCUMENTS)
         chunk_ids = self._shelf.remove(document_ids)
         self._importer.drop(document_ids)
         self._search.remove(chunk_ids)
@@ -96,6 +116,7 @@ class Library:
 
     def restore(self, document_ids: list[int]) -> None:
         """Undo remove()."""
+        self._gate.require(Permission.REMOVE_DOCUMENTS)
         for vectors in self._shelf.restore(document_ids):
             self._search.add(vectors.ids, vectors.data)
         self._importer.wake()
@@ -107,6 +128,7 @@ class Library:
 
     def retry(self, document_id: int, password: str | None = None) -> None:
         """Read a document again, with the password it asked for if given (kept in memory only)."""
+        self._gate.require(Permission.ADD_DOCUMENTS)
         self._shelf.document(document_id)
         if password is not None:
             self._importer.give_password(document_id, password)
@@ -114,6 +136,7 @@ class Library:
 
     def reindex(self, document_ids: list[int] | None = None) -> None:
         """Read documents (all of them by default) again from their stored originals."""
+        self._gate.require(Permission.ADD_DOCUMENTS)
         documents = self._shelf.documents()
         chosen = [each.id for each in documents if document_ids is None or each.id in document_ids]
         self._importer.drop(chosen)

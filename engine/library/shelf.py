@@ -8,8 +8,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from engine.errors import UserError
+from engine.library.views import Views
+from engine.library.views import document as subject
 from engine.memory.client import EmbeddedDocument
-from engine.types import Chunk, DocumentInfo, DocumentState, DocumentText, Problem
+from engine.types import AuditKind, Chunk, DocumentInfo, DocumentState, DocumentText, Problem
+from engine.vault.audit.journal import Journal
 from engine.vault.connection import Connection
 from engine.vault.database import Database
 from engine.vault.repositories import chunks, documents, file_contents, lifecycle
@@ -33,9 +36,11 @@ class StoredPassages(Struct, frozen=True):
 class Shelf:
     """Documents by id. Thread-safe. Raises UserError for an id that is not, or no more, in the library."""
 
-    def __init__(self, database: Database, clock: Callable[[], str]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], str], journal: Journal) -> None:
         self._database = database
         self._clock = clock
+        self._journal = journal
+        self._views = Views(database, journal, clock)
 
     def documents(self) -> list[DocumentInfo]:
         return self._database.read(documents.list_all)
@@ -86,7 +91,14 @@ class Shelf:
             source_path=str(path.absolute()),
             replaces=replaces,
         )
-        return self._database.transaction(lambda connection: documents.insert(connection, new))
+        details = {"kind": kind} if replaces is None else {"kind": kind, "replaces": replaces}
+
+        def insert(connection: Connection) -> int:
+            document_id = documents.insert(connection, new)
+            self._journal.append(connection, AuditKind.DOCUMENT_ADDED, subject(document_id), **details)
+            return document_id
+
+        return self._database.transaction(insert)
 
     def begin_next(self, except_ids: set[int]) -> QueuedDocument | None:
         """Mark the oldest queued document as being read and return it; None when nothing waits."""
@@ -152,6 +164,7 @@ class Shelf:
             found = lifecycle.remove(connection, document_ids, self._clock())
             if len(found) < len(set(document_ids)):
                 raise _gone(next(id_ for id_ in document_ids if id_ not in found))
+            self._record(connection, AuditKind.DOCUMENT_REMOVED, found)
             return chunks.ids_of(connection, found)
 
         return self._database.transaction(take_out)
@@ -161,13 +174,28 @@ class Shelf:
 
         def bring_back(connection: Connection) -> list[Vectors]:
             found = lifecycle.restore(connection, document_ids)
+            self._record(connection, AuditKind.DOCUMENT_RESTORED, found)
             return [chunks.document_vectors(connection, document_id) for document_id in found]
 
         return self._database.transaction(bring_back)
 
     def purge_removed(self) -> int:
         """Delete for good what was removed and not restored; returns how many documents."""
-        return self._database.transaction(lifecycle.purge_removed)
+
+        def purge(connection: Connection) -> int:
+            gone = lifecycle.purge_removed(connection)
+            self._record(connection, AuditKind.DOCUMENT_PURGED, gone)
+            return len(gone)
+
+        return self._database.transaction(purge)
+
+    def shown(self, document_id: int) -> None:
+        """Record that the person signed in looks at a document."""
+        self._views.note(document_id)
+
+    def _record(self, connection: Connection, kind: AuditKind, document_ids: Sequence[int]) -> None:
+        for document_id in document_ids:
+            self._journal.append(connection, kind, subject(document_id))
 
     def next_without_vectors(self, except_ids: set[int]) -> QueuedDocument | None:
         """The oldest document that was read and has no vectors; None where there is none."""

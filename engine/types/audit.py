@@ -33,6 +33,7 @@ class AuditKind(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"
     CONVERSATION_DELETED = "conversation deleted"
+    CONVERSATION_RESTORED = "conversation restored"
     EXPORT = "export"
     BACKUP = "backup"
     BACKUP_FAILED = "backup failed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from engine.vault import failures
 from engine.vault.driver import PAGE_BYTES
@@ -18,15 +18,22 @@ _LOCK_BYTE = 1 << 30
 class FileAtRest:
     """What Database.at_rest hands out: the whole database, to be read once from its beginning.
 
-    check is called after each read and raises where what was read may not be used.
+    check is called after each read and raises where what was read may not be used. seen: what was looked up in it.
     """
 
     def __init__(
-        self, file: BinaryIO, check: Callable[[], None], *, lock_page: int | None = None, page_bytes: int = PAGE_BYTES
+        self,
+        file: BinaryIO,
+        check: Callable[[], None],
+        seen: Any = None,
+        *,
+        lock_page: int | None = None,
+        page_bytes: int = PAGE_BYTES,
     ) -> None:
         """lock_page: where a page begins that is not to be read; by default SQLite's on Windows, none elsewhere."""
         self._file = file
         self._check = check
+        self.seen = seen
         self._at = 0
         self._hole = lock_page if lock_page is not None else _LOCK_BYTE if sys.platform == "win32" else -page_bytes
         self._page_bytes = page_bytes

@@ -108,16 +108,17 @@ class Database:
             return self._run(self._check).result()
 
     @contextmanager
-    def at_rest(self) -> Iterator[FileAtRest]:
+    def at_rest(self, look: Callable[[Connection], Any] = lambda _connection: None) -> Iterator[FileAtRest]:
         """The one file with everything committed by now, for as long as this lasts; what is committed meanwhile goes
         into the log beside it, so nobody waits. One at a time.
 
-        Raises NotEnoughSpace, and VaultClosed from its reads once the database was closed.
+        look: what it finds in the database as the file holds it is the file's seen. Raises NotEnoughSpace, and
+        VaultClosed from its reads once the database was closed.
         """
         with self._at_rest:
-            reader = self._run(self._rest).result()
+            reader, seen = self._run(lambda: self._rest(look)).result()
             try:
-                yield FileAtRest(reader, self._refuse_if_closed)
+                yield FileAtRest(reader, self._refuse_if_closed, seen)
             finally:
                 with suppress(VaultClosed):
                     self._run(self._work_on).result()
@@ -217,13 +218,14 @@ class Database:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return driver.problems(self._connection)
 
-    def _rest(self) -> BinaryIO:
+    def _rest(self, look: Callable[[Connection], T]) -> tuple[BinaryIO, T]:
         with driver_errors():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            seen = self._read(look)
+            if self._reader is None:
+                self._reader = self._file.open("rb", buffering=0)
             self._connection.execute("PRAGMA wal_autocheckpoint = 0")
-        if self._reader is None:
-            self._reader = self._file.open("rb", buffering=0)
-        return self._reader
+        return self._reader, seen
 
     def _work_on(self) -> None:
         with driver_errors():

@@ -93,11 +93,11 @@ def restore(connection: Connection, document_ids: Sequence[int]) -> list[int]:
     return found
 
 
-def purge_removed(connection: Connection) -> int:
-    """Delete for good what was removed and not restored; returns how many documents."""
+def purge_removed(connection: Connection) -> list[int]:
+    """Delete for good what was removed and not restored; returns the documents' ids."""
     removed = [row[0] for row in connection.execute("SELECT id FROM documents WHERE removed_at IS NOT NULL")]
     delete(connection, removed)
-    return len(removed)
+    return removed
 
 
 def delete(connection: Connection, document_ids: Sequence[int]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from engine.types import Problem
+from engine.types import AuditKind, Problem
+from engine.vault.audit.journal import Journal
 from engine.vault.connection import Connection
 from engine.vault.repositories import conversations, documents, file_contents, lifecycle, turns
 
@@ -21,12 +22,15 @@ class Recovered(Struct, frozen=True):
     files_dropped: int
 
 
-def recover(connection: Connection) -> Recovered:
+def recover(connection: Connection, journal: Journal) -> Recovered:
     """Queue interrupted imports, end interrupted answers, and delete for good what was removed and not undone."""
+    purged = lifecycle.purge_removed(connection)
+    for document_id in purged:
+        journal.append(connection, AuditKind.DOCUMENT_PURGED, f"document:{document_id}")
     return Recovered(
         documents_requeued=documents.requeue_interrupted(connection),
         turns_ended=turns.end_interrupted(connection, _INTERRUPTED),
-        documents_purged=lifecycle.purge_removed(connection),
+        documents_purged=len(purged),
         conversations_purged=conversations.purge_deleted(connection),
         files_dropped=file_contents.delete_unused(connection),
     )

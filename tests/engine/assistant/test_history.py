@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.assistant.history import History
+from engine.types import Answer, Hit, ModelRef, Passage, Timings, TurnState
 from engine.vault.database import Database
+from tests.engine.vault.conftest import journal_of
 
 NOW = "2026-01-01T00:00:00Z"
 
@@ -16,7 +18,7 @@ NOW = "2026-01-01T00:00:00Z"
 @pytest.fixture
 def history(tmp_path: Path) -> Iterator[History]:
     database = Database.open(tmp_path / "v.db", bytearray(range(32)), backups=tmp_path, create=True)
-    yield History(database, lambda: NOW)
+    yield History(database, lambda: NOW, journal_of(database))
     database.close()
 
 
@@ -38,3 +40,26 @@ def test_a_deleted_conversation_takes_its_draft_along(history: History) -> None:
     history.delete(turn.conversation_id)
     history.keep_drafts({turn.conversation_id: "more"})
     assert history.drafts() == {}
+
+
+def test_questions_answers_and_deletions_are_recorded_by_their_ids(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "v.db", bytearray(range(32)), backups=tmp_path, create=True)
+    history = History(database, lambda: NOW, journal_of(database))
+    turn, _ = history.begin("What of Mrs Planted?", None, None)
+    history.save(turn, TurnState.PENDING, answer=answer_of("Mrs", []))
+    passage = Passage(3, 12, "planted.pdf", None, "", "Mrs Planted", 0, 11)
+    history.save(turn, TurnState.DONE, answer=answer_of("Mrs Planted", [Hit(1, passage, 1.0)]))
+    history.delete(turn.conversation_id)
+    history.restore(turn.conversation_id)
+    rows = database.read(lambda c: c.execute("SELECT kind, subject, details FROM audit").fetchall())
+    database.close()
+    assert rows == [
+        ("question", "turn:1", '{"conversation":1}'),
+        ("answer", "turn:1", '{"documents":[12],"model":"","state":"done"}'),
+        ("conversation deleted", "conversation:1", "{}"),
+        ("conversation restored", "conversation:1", "{}"),
+    ]
+
+
+def answer_of(text: str, hits: list[Hit]) -> Answer:
+    return Answer(text, True, [], hits, ModelRef("m", ""), Timings())

@@ -18,6 +18,7 @@ from engine.memory.client import EmbeddedDocument
 from engine.types import Chunk, DocumentInfo, DocumentState, DocumentText, MemoryStatus, PageText
 from engine.vault.database import Database
 from engine.vault.repositories import chunks
+from tests.engine.vault.conftest import journal_of
 
 NOW = "2026-01-02T03:04:05Z"
 
@@ -100,7 +101,7 @@ class Desk:
         self.folder = folder
         self.media, self.memory, self.index = Media(), Memory(), Index()
         self.database = Database.open(folder / "v.db", bytearray(range(32)), backups=folder, create=True)
-        self.shelf = Shelf(self.database, lambda: NOW)
+        self.shelf = Shelf(self.database, lambda: NOW, journal_of(self.database))
         self.importer = self._importer()
 
     def _importer(self) -> Importer:

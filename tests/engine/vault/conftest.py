@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from engine.types import Chunk, DocumentText, PageText
+from engine.vault.audit import chain
+from engine.vault.audit.journal import Journal
 from engine.vault.database import Database
 from engine.vault.repositories import documents, file_contents
 from tests.fixtures.vault.ready import store_ready
@@ -42,6 +44,12 @@ def open_database(tmp_path: Path) -> Iterator[OpenDatabase]:
 @pytest.fixture
 def database(open_database: OpenDatabase) -> Database:
     return open_database()
+
+
+def journal_of(database: Database, user_id: str = "u1") -> Journal:
+    """The record of a database of the tests, begun where it was not."""
+    database.transaction(lambda connection: chain.begin(connection, KEY))
+    return Journal(lambda: user_id, clock=lambda: NOW)
 
 
 def vectors(count: int, first: float = 0.0) -> bytes:

@@ -6,8 +6,13 @@ from engine.types import DocumentState, TurnState
 from engine.vault.database import Database
 from engine.vault.repositories import conversations, documents, file_contents, lifecycle, turns
 from engine.vault.repositories.recovery import Recovered, recover
-from tests.engine.vault.conftest import NOW, add, indexed, queue
+from tests.engine.vault.conftest import NOW, add, indexed, journal_of, queue
 from tests.engine.vault.test_conversations import answer, ask, start
+
+
+def put_in_order(database: Database) -> Recovered:
+    journal = journal_of(database)
+    return database.transaction(lambda c: recover(c, journal))
 
 
 def test_what_was_being_embedded_goes_on_without_being_read_again(database: Database) -> None:
@@ -16,7 +21,7 @@ def test_what_was_being_embedded_goes_on_without_being_read_again(database: Data
     database.transaction(lambda c: lifecycle.store_read(c, read, text, cut))
     # Version 0.1.0 was reading this one again: its stored text is an earlier one.
     database.transaction(lambda c: documents.set_state(c, older, DocumentState.INDEXING))
-    assert database.transaction(recover).documents_requeued == 1
+    assert put_in_order(database).documents_requeued == 1
     assert database.read(documents.queued) == [older]
     assert database.read(documents.without_vectors) == [read]
 
@@ -40,7 +45,7 @@ def test_interrupted_work_is_queued_ended_or_dropped(database: Database) -> None
     database.transaction(lambda c: turns.save(c, partial, TurnState.PENDING, answer=answer("38.")))
     database.transaction(lambda c: conversations.delete(c, deleted, NOW))
 
-    assert database.transaction(recover) == Recovered(2, 2, 1, 1, 1)
+    assert put_in_order(database) == Recovered(2, 2, 1, 1, 1)
 
     assert database.read(documents.queued) == [reading, indexing]
     states = {each.id: each.state for each in database.read(documents.list_all)}
@@ -53,4 +58,4 @@ def test_interrupted_work_is_queued_ended_or_dropped(database: Database) -> None
         "38.",
         True,
     )
-    assert database.transaction(recover) == Recovered(0, 0, 0, 0, 0)
+    assert put_in_order(database) == Recovered(0, 0, 0, 0, 0)

@@ -110,7 +110,7 @@ def test_removed_is_not_found_and_restored_is_again(database: Database) -> None:
 def test_purging_ends_the_undo_and_leaves_no_row(database: Database) -> None:
     leave = add(database, "b.pdf", ["fever two"])
     database.transaction(lambda c: lifecycle.remove(c, [leave], NOW))
-    assert database.transaction(lifecycle.purge_removed) == 1
+    assert database.transaction(lifecycle.purge_removed) == [leave]
     assert database.transaction(lambda c: lifecycle.restore(c, [leave])) == []
     for table in ("documents", "files", "file_parts", "document_texts", "chunks", "chunk_vectors"):
         assert database.read(lambda c, t=table: c.execute(f"SELECT count(*) FROM {t}").fetchone()) == (0,), table
