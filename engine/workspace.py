@@ -76,16 +76,17 @@ class Workspace:
         vault = OpenVault(paths, database, opened.key_file, opened.keys, gate, self._journal)
         self.people = People(vault, lambda: self._changes.publish(Topic.PEOPLE))
         self.policy = PolicyStore(database, gate, self._journal, lambda: self._changes.publish(Topic.POLICY))
-        self.models = Models(paths, self.settings, on_change=self._models_changed)
+        self.models = Models(paths, self.settings, on_change=self._models_changed, require=gate.require)
         memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
         shelf = Shelf(database, utc_now, self._journal)
         self._search = HybridSearch(database, memory, on_change=lambda: self._changes.publish(Topic.INDEX))
         self._importer = Importer(shelf, self._children.client(Role.MEDIA), memory, self._search, self._changes)
-        self.library = Library(shelf, self._importer, self._search, self._changes)
+        self.library = Library(shelf, self._importer, self._search, self._changes, gate)
         self._chat = ChatModel(self.models, self._backend(paths))
         answering = Answering(self._search, self._chat, load_pack(), shelf.text, lambda: self.settings.get().assistant)
         replayer = Replayer(self.models, self._chat.backend, answering.alone)
-        self.assistant = Assistant(History(database, utc_now, self._journal), answering, replayer, self._changes)
+        history = History(database, utc_now, self._journal, opened.actor.id)
+        self.assistant = Assistant(history, answering, replayer, self._changes, gate)
 
     @staticmethod
     def exists(paths: Paths) -> bool:
@@ -241,6 +242,7 @@ class Workspace:
     def _started(self) -> Workspace:
         try:
             self._database.transaction(lambda connection: recovery.recover(connection, self._journal))
+            self.policy.take_over(self.settings.get().locks.auto_lock_minutes)
             self._search.start()
             self._importer.start()
         except BaseException:

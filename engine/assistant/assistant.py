@@ -14,7 +14,8 @@ from engine.assistant.why_file import save_record
 from engine.cancellation import Cancelled, CancelToken
 from engine.changes import ChangeHub
 from engine.errors import UserError
-from engine.types import Answer, AskEvent, Conversation, Problem, Topic, Turn, TurnState
+from engine.people.permissions import Gate
+from engine.types import Answer, AskEvent, Conversation, Permission, Problem, Topic, Turn, TurnState
 
 OnEvent = Callable[[AskEvent], None]
 
@@ -22,13 +23,19 @@ MAX_QUESTION_CHARACTERS = 8_000
 
 
 class Assistant:
-    """Front of the question service. Thread-safe; questions wait for each other, since one model answers them all."""
+    """Front of the question service. Thread-safe; questions wait for each other, since one model answers them all.
 
-    def __init__(self, history: History, answering: Answering, replayer: Replayer, changes: ChangeHub) -> None:
+    Conversations are those of who is signed in. Asking and saving raise NotAllowed where their role does not allow it.
+    """
+
+    def __init__(
+        self, history: History, answering: Answering, replayer: Replayer, changes: ChangeHub, gate: Gate
+    ) -> None:
         self._history = history
         self._answering = answering
         self._replayer = replayer
         self._changes = changes
+        self._gate = gate
 
     def ask(
         self,
@@ -47,6 +54,7 @@ class Assistant:
         Raises UserError for an empty or over-long question or a conversation that is not there. An expected failure
         while answering does not raise: it is the turn's error, stored with what had been written.
         """
+        self._gate.require(Permission.ASK)
         question = _checked(question)
         turn, earlier = self._history.begin(question, conversation_id, replaces)
         self._changes.publish(Topic.CONVERSATIONS, [turn.conversation_id])
@@ -90,6 +98,7 @@ class Assistant:
 
     def save_why(self, turn_id: int, path: Path) -> None:
         """Save why() as one JSON file, unencrypted. Raises UserError, NotEnoughSpace."""
+        self._gate.require(Permission.EXPORT)
         save_record(self.why(turn_id), path)
 
     def replay(

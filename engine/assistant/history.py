@@ -22,8 +22,8 @@ class History:
     Raises UserError for a conversation that is not there.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], str], journal: Journal, author: str) -> None:
-        """author: the id of the person."""
+    def __init__(self, database: Database, clock: Callable[[], str], journal: Journal, author: str = "") -> None:
+        """author: the id of the person; "" has what nobody who signed in began."""
         self._database = database
         self._clock = clock
         self._journal = journal

@@ -23,13 +23,14 @@ from engine.models.store import Manifest, ModelStore, StoredFile
 from engine.models.wheels import WheelSource
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import FetchStage, ModelInfo, ModelState
+from engine.types import FetchStage, ModelInfo, ModelState, Permission
 
 
 class Models:
     """What models there are and which answers. Thread-safe: the disk is the state, and each model has a lock there.
 
-    on_change is called after anything that a list of models shows has changed, on the thread that changed it.
+    on_change is called after anything that a list of models shows has changed, on the thread that changed it. require
+    is asked before each change, and raises NotAllowed where a workspace is open and who is signed in may not.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Models:
         sources: Sequence[Source] | None = None,
         hardware: Callable[[], Hardware] = detect_hardware,
         on_change: Callable[[], None] = lambda: None,
+        require: Callable[[Permission], None] = lambda _: None,
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue or Catalogue.load()
@@ -52,6 +54,7 @@ class Models:
         self._hardware = functools.cache(hardware)
         self._listing = Listing(self._store, self._catalogue, settings, self._hardware)
         self._on_change = on_change
+        self._require = require
 
     def hardware(self) -> Hardware:
         """This computer, looked at once."""
@@ -126,6 +129,7 @@ class Models:
         DownloadFailed, NotEnoughSpace, ModelMissing, and UserError where another fetch of it runs or its terms were
         not accepted.
         """
+        self._require(Permission.MANAGE_MODELS)
         entry = self._catalogue.entry(model_id)
         cancel = cancel or CancelToken()
         if self._store.manifest(model_id) is not None:
@@ -165,6 +169,7 @@ class Models:
 
     def discard_partial(self, model_id: str) -> None:
         """Throw away what an unfinished download gathered. Raises UserError while it runs."""
+        self._require(Permission.MANAGE_MODELS)
         with self._store.lock(model_id):
             self._store.discard_partial(model_id)
         self._on_change()
@@ -176,12 +181,14 @@ class Models:
 
         Raises ModelUnusable, NotEnoughSpace, UserError, Cancelled; then nothing was added.
         """
+        self._require(Permission.MANAGE_MODELS)
         manifest = self._importer.take(path, on_progress, cancel or CancelToken())
         self._on_change()
         return self.get(manifest.id)
 
     def use(self, model_id: str) -> ModelInfo:
         """Answer with this model from now on. Raises ModelMissing, or UserError for one that is no chat model."""
+        self._require(Permission.MANAGE_MODELS)
         manifest = self.manifest(model_id)
         if manifest.kind != "chat":
             raise UserError(f"“{manifest.name}” cannot answer questions.", "Choose a chat model.")
@@ -195,6 +202,7 @@ class Models:
 
         Raises UserError, ModelMissing.
         """
+        self._require(Permission.MANAGE_MODELS)
         info = self.get(model_id)
         if info.state is not ModelState.INSTALLED:
             raise ModelMissing(f"The model “{info.name}” is not installed.", "There is nothing to remove.")

@@ -18,7 +18,7 @@ _BUSY_MS = 5000
 _CACHE_KIB = 32 * 1024
 
 # SQLite's result codes, https://www.sqlite.org/rescode.html; the low byte is the primary code.
-_IOERR, _CORRUPT, _FULL, _NOTADB, _BUSY = 10, 11, 13, 26, 5
+_BUSY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 10, 11, 13, 14, 26
 
 
 def connect(file: Path, key: bytes | bytearray) -> Any:
@@ -81,6 +81,8 @@ def driver_errors() -> Iterator[None]:
             raise failures.busy() from error
         if primary == _IOERR:
             raise failures.disk_failed(name) from error
+        if primary == _CANTOPEN:
+            raise failures.file_not_opened(name) from error
         raise
 
 

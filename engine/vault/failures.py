@@ -92,6 +92,15 @@ def disk_failed(details: str) -> UserError:
     )
 
 
+def file_not_opened(details: str) -> UserError:
+    return UserError(
+        "A file of the workspace could not be opened or made.",
+        "Free some space on its disk, and see that you may write into its folder; then try again. "
+        "What was saved before is untouched.",
+        details,
+    )
+
+
 def newer_key_file(details: str) -> NewerSchema:
     return NewerSchema(
         "This workspace's key file was written by a newer version of Chartside. Nothing was changed.",

@@ -10,10 +10,11 @@ from engine.vault.connection import Connection, inserted_id
 _WORD = re.compile(r"\w+")
 
 
-def create(connection: Connection, title: str, now: str) -> Conversation:
-    """Start a conversation. now: ISO 8601 UTC, here and below."""
+def create(connection: Connection, title: str, now: str, author: str = "") -> Conversation:
+    """Start a conversation of author, a user's id. now: ISO 8601 UTC, here and below."""
     cursor = connection.execute(
-        "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, ?, ?)", (title, now, now)
+        "INSERT INTO conversations (title, created_at, updated_at, author) VALUES (?, ?, ?, ?)",
+        (title, now, now, author),
     )
     return Conversation(inserted_id(cursor), title, now, now)
 
@@ -25,14 +26,22 @@ def get(connection: Connection, conversation_id: int) -> Conversation | None:
     return None if row is None else Conversation(*row)
 
 
-def search(connection: Connection, query: str = "") -> list[Conversation]:
-    """Conversations, the last used first: all of them, or those with every word of query in the title or in one turn.
+def author(connection: Connection, conversation_id: int) -> str | None:
+    """Whose conversation it is, deleted ones too; None where there is none."""
+    row = connection.execute("SELECT author FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def search(connection: Connection, query: str = "", author: str = "") -> list[Conversation]:
+    """The conversations of author, the last used first: all, or those with every word of query in the title or in one
+    turn.
 
     The last word may be unfinished.
     """
     rows = connection.execute(
-        "SELECT id, title, created_at, updated_at FROM conversations WHERE deleted_at IS NULL"
-        " ORDER BY updated_at DESC, id DESC"
+        "SELECT id, title, created_at, updated_at FROM conversations WHERE deleted_at IS NULL AND author = ?"
+        " ORDER BY updated_at DESC, id DESC",
+        (author,),
     )
     conversations = [Conversation(*row) for row in rows]
     words = _WORD.findall(query)

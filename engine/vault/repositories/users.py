@@ -73,8 +73,9 @@ def administrators(connection: Connection) -> list[str]:
 
 
 def adopt(connection: Connection, user_id: str) -> None:
-    """Give the conversations from before there were people to this one."""
+    """Give the conversations and unasked questions from before there were people to this one."""
     connection.execute("UPDATE conversations SET author = ? WHERE author = ''", (user_id,))
+    connection.execute("UPDATE OR REPLACE meta SET key = ? WHERE key = 'drafts'", (f"drafts:{user_id}",))
 
 
 def add_emergency(connection: Connection, emergency: Emergency) -> None:

@@ -42,7 +42,8 @@ def test_a_workspace_of_a_released_schema_opens_with_everything_in_it(released: 
     paths = Paths(tmp_path, tmp_path / "models")
     shutil.copyfile(released, paths.vault_file)
     shutil.copyfile(released.with_suffix(".keys"), paths.keys_file)
-    database = opening.unlock(paths, PASSPHRASE)
+    opened = opening.unlock(paths, PASSPHRASE)
+    database = opened.database
     try:
         assert database.read(schema) == migrations.latest(MIGRATIONS)
         assert [each.name for each in database.read(documents.list_all)] == ["fever.pdf", "waiting.pdf"]
@@ -52,13 +53,14 @@ def test_a_workspace_of_a_released_schema_opens_with_everything_in_it(released: 
         assert file_contents.load(database, database.read(lambda c: documents.file_id(c, 1))) == b"%PDF"
         assert b"".join(batch.data for batch in chunks.vector_batches(database, EMBEDDER)) == vectors(2)
         assert database.transaction(lambda c: lifecycle.restore(c, [2])) == [2]
-        (conversation,) = database.read(conversations.search)
+        (conversation,) = database.read(lambda c: conversations.search(c, author=opened.actor.id))
+        assert opened.actor.name == "Administrator"
         assert [turn.answer for turn in database.read(lambda c: turns.list_shown(c, conversation.id))] == [ANSWER]
         assert database.read(lambda c: meta.get(c, "clinic")) == "north"
         assert database.check() == []
         assert database.read(lambda c: c.execute("SELECT count(*) FROM emergencies").fetchone()) == (0,)
     finally:
-        database.close()
+        opened.close()
 
 
 def test_a_migration_keeps_the_data_and_a_copy_that_opens(open_database: OpenDatabase, tmp_path: Path) -> None:
