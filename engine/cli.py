@@ -15,6 +15,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.paths import Paths
+from engine.types import Role
 
 EXIT_DONE, EXIT_DEFECT, EXIT_USAGE, EXIT_FAILURE, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -47,7 +48,9 @@ def _run(args: argparse.Namespace) -> int:
     console = Console(json=args.json, quiet=args.quiet)
     try:
         paths = Paths.default(Path(args.data).expanduser() if args.data else None)
-        session = Session(console, paths, args.passphrase_file, args.model)
+        session = Session(
+            console, paths, args.passphrase_file, args.model, args.user, args.recovery_key_file, args.reason
+        )
         module, function = args.command
         return int(getattr(import_module(f"engine.commands.{module}"), function)(session, args))
     except UserError as error:
@@ -119,6 +122,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_library(builder, commands)
     _add_models(builder, commands)
     _add_update(builder, commands)
+    _add_users(builder, commands)
+    _add_vault(builder, commands)
     doctor = builder.add(commands, "doctor", ("doctor", "run"), "check that everything Chartside needs works here")
     doctor.add_argument(
         "--offline-proof",
@@ -139,6 +144,14 @@ def _add_global_options(parser: argparse.ArgumentParser, *, suppress: bool) -> N
     parser.add_argument(
         "--passphrase-file", metavar="FILE", default=default(None), help="read the passphrase from FILE (- for stdin)"
     )
+    parser.add_argument("--user", metavar="NAME", default=default(""), help="who signs in, where several people may")
+    parser.add_argument(
+        "--recovery-key-file",
+        metavar="FILE",
+        default=default(None),
+        help="sign in with the recovery key in FILE (- for stdin) instead; needs --reason",
+    )
+    parser.add_argument("--reason", metavar="TEXT", default=default(""), help="why, for administrators to read")
     parser.add_argument("--model", metavar="ID", default=default(None), help="answer with this model, this once")
     parser.add_argument("--json", action="store_true", default=default(False), help="print results as JSON")
     parser.add_argument("--quiet", action="store_true", default=default(False), help="no messages or progress")
@@ -216,6 +229,40 @@ def _add_update(builder: _Builder, commands: argparse._SubParsersAction[argparse
     install.add_argument("file", metavar="FILE")
     # For the window, which cannot signal a process of the administrator's.
     install.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_users(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    users = commands.add_parser("users", help="the people who may open the workspace")
+    group = users.add_subparsers(metavar="ACTION", required=True)
+    builder.add(group, "list", ("users", "list_users"), "list the people")
+    add = builder.add(group, "add", ("users", "add"), "let somebody sign in")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    _add_new_passphrase(add)
+    disable = builder.add(group, "disable", ("users", "disable"), "let somebody sign in no more")
+    disable.add_argument("name", metavar="NAME")
+    enable = builder.add(group, "enable", ("users", "enable"), "let a disabled person sign in again")
+    enable.add_argument("name", metavar="NAME")
+    _add_new_passphrase(enable)
+    passwd = builder.add(group, "passwd", ("users", "passwd"), "change one's own passphrase, or reset somebody's")
+    passwd.add_argument("name", metavar="NAME", nargs="?", help="whose; without it one's own")
+    _add_new_passphrase(passwd)
+    recovery = commands.add_parser("recovery", help="the recovery key")
+    group = recovery.add_subparsers(metavar="ACTION", required=True)
+    builder.add(group, "make", ("recovery", "make"), "make a new recovery key, show it once, and have it typed back")
+    test = builder.add(group, "test", ("recovery", "test"), "see whether a recovery key opens the workspace")
+    test.add_argument("--key-file", metavar="FILE", help="read it from FILE (- for stdin)")
+
+
+def _add_new_passphrase(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--new-passphrase-file", metavar="FILE", help="read the new passphrase from FILE (- for stdin)")
+
+
+def _add_vault(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    vault = commands.add_parser("vault", help="the encrypted store of the workspace")
+    group = vault.add_subparsers(metavar="ACTION", required=True)
+    builder.add(group, "info", ("vault", "info"), "what the workspace is and who can open it")
+    builder.add(group, "rekey", ("vault", "rekey"), "encrypt the workspace anew, with a key that nobody has seen")
 
 
 def _positive(text: str) -> int:

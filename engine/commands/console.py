@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,8 @@ from typing import IO, Any, TextIO
 
 import msgspec
 
-from engine.errors import UserError
+from engine.commands.secrets_in import SecretSource
+from engine.errors import NameNeeded, NotAllowed, UserError
 from engine.paths import Paths
 from engine.workspace import Workspace
 
@@ -70,52 +70,66 @@ class Session:
     paths: Paths
     passphrase_file: str | None = None
     model_id: str | None = None
+    user: str = ""
+    recovery_key_file: str | None = None
+    reason: str = ""
+    _typed: str | None = field(default=None, repr=False)
 
     @contextmanager
-    def workspace(self, *, create: bool = False) -> Iterator[Workspace]:
-        """Open the workspace for the length of a command; with create, make it when there is none yet."""
+    def workspace(self, *, create: bool = False, must_change: bool = False) -> Iterator[Workspace]:
+        """Open the workspace for the length of a command; with create, make it when there is none yet.
+
+        must_change: also for somebody who is to choose a passphrase of their own first; others are refused.
+        """
         workspace = self._open(create)
         try:
+            if workspace.must_change and not must_change:
+                raise NotAllowed(
+                    "Your passphrase was set by somebody else.",
+                    "Choose a passphrase that only you know with “chartside users passwd”.",
+                )
             if self.model_id:
                 workspace.choose_model(self.model_id)
             yield workspace
         finally:
             workspace.close()
 
+    def passphrase(self) -> str:
+        """The passphrase of who signed in: as it was given then, or asked for now."""
+        return self._typed if self._typed is not None else self._passphrase()
+
+    def secrets(self) -> SecretSource:
+        """Where further secrets of the command come from."""
+        return SecretSource(self.console.stdin)
+
     def _open(self, create: bool) -> Workspace:
         if Workspace.exists(self.paths):
-            if self.passphrase_file is None and (remembered := Workspace.unlock_with_keyring(self.paths)):
-                return remembered
-            return Workspace.unlock(self.paths, self._passphrase())
+            return self._emergency() if self.recovery_key_file is not None else self._unlock()
         if not create:
             raise UserError(
                 f"There is no workspace in {self.paths.data} yet.",
                 "Add documents with “chartside library add PATH”, which makes one, or open the program once.",
             )
         self.console.say(f"Making a new encrypted workspace in {self.paths.data}.")
-        return Workspace.create(self.paths, self._passphrase(twice=True))
+        return Workspace.create(self.paths, self._passphrase(twice=True), name=self.user)
+
+    def _unlock(self) -> Workspace:
+        if not self.user and self.passphrase_file is None and (known := Workspace.unlock_with_keyring(self.paths)):
+            return known
+        name = self.user
+        if not name and Workspace.names_needed(self.paths):
+            name = self.secrets().ask("Name") or ""
+            if not name.strip():
+                raise NameNeeded("Several people may open this workspace.", "Say who you are with --user NAME.")
+        return Workspace.unlock(self.paths, self._passphrase(), name)
+
+    def _emergency(self) -> Workspace:
+        key = self.secrets().read("recovery key", "--recovery-key-file", self.recovery_key_file)
+        return Workspace.emergency(self.paths, key, self.reason)
 
     def _passphrase(self, *, twice: bool = False) -> str:
-        if self.passphrase_file == "-":  # noqa: S105 - a file name
-            return self.console.stdin.readline().rstrip("\r\n")
-        if self.passphrase_file is not None:
-            return _first_line(Path(self.passphrase_file))
-        if not self.console.stdin.isatty():
-            raise UserError(
-                "A passphrase is needed and there is no terminal to ask on.",
-                "Give it with --passphrase-file FILE, or --passphrase-file - to read it from standard input.",
-            )
-        passphrase = getpass.getpass("Passphrase: ")
-        if twice and getpass.getpass("The same again: ") != passphrase:
-            raise UserError("The two passphrases differ.", "Start again and type the same passphrase twice.")
-        return passphrase
-
-
-def _first_line(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The passphrase file {path} could not be read.", "Check its name and rights.") from error
+        self._typed = self.secrets().read("passphrase", "--passphrase-file", self.passphrase_file, twice=twice)
+        return self._typed
 
 
 Case = dict[str, Any]

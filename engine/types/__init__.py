@@ -41,6 +41,7 @@ from engine.types.people import (
     RekeyStep,
     Role,
     User,
+    VaultInfo,
 )
 from engine.types.search import Hit, Passage, SearchResult
 from engine.types.updates import Copy, EarlierCopy, UpdateInfo, UpdateProgress, UpdateStage
@@ -110,5 +111,6 @@ __all__ = [
     "UpdateProgress",
     "UpdateStage",
     "User",
+    "VaultInfo",
     "Verdict",
 ]

@@ -63,6 +63,14 @@ class RecoveryState(Struct, frozen=True):
     tested_at: str = ""
 
 
+class VaultInfo(Struct, frozen=True):
+    """The encrypted store. size: bytes of the database."""
+
+    schema: int
+    cipher: str
+    size: int
+
+
 class RekeyStep(StrEnum):
     COPYING = "copying"
     ENCRYPTING = "encrypting"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongPassphrase
 from engine.paths import Paths
 from engine.people import sign_in
 from engine.people.recovery_key import secret_of
@@ -138,7 +138,10 @@ def unlock_with_keyring(paths: Paths) -> Opened | None:
     if found is None:
         return None
     user = found.slot.user
-    return _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, user, "", told, "keyring"))
+    try:
+        return _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, user, "", told, "keyring"))
+    except WrongPassphrase:
+        return None  # the workspace knows this person no more
 
 
 def emergency(paths: Paths, recovery_key: str, reason: str) -> Opened:

@@ -1,0 +1,52 @@
+"""chartside vault: what the encrypted store is, and a new key for it."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.cancellation import CancelToken
+from engine.commands.console import Session
+from engine.types import RekeyProgress, Role
+
+
+def info(session: Session, _args: argparse.Namespace) -> int:
+    """chartside vault info: the workspace's place, size and schema, and who can open it."""
+    with session.workspace() as workspace:
+        people = [user for user in workspace.people.list() if not user.disabled_at]
+        recovery = workspace.people.recovery()
+        vault = workspace.vault()
+        found = {
+            "data": str(session.paths.data),
+            "size": vault.size,
+            "schema": vault.schema,
+            "cipher": f"SQLCipher {vault.cipher}",
+            "people": len(people),
+            "administrators": sum(user.role is Role.ADMINISTRATOR for user in people),
+            "recovery_key_made_at": recovery.made_at,
+            "recovery_key_tested_at": recovery.tested_at,
+            "rekey_advised": workspace.people.rekey_advised(),
+        }
+    if session.console.json:
+        session.console.print_json(found)
+    else:
+        for name, value in found.items():
+            session.console.print(f"{name.replace('_', ' '):<24} {value if value != '' else 'never'}")
+    return 0
+
+
+def rekey(session: Session, _args: argparse.Namespace) -> int:
+    """chartside vault rekey: encrypt the workspace and its copies from before updates anew."""
+    token = CancelToken()
+    with session.workspace() as workspace:
+        workspace.people.rekey(lambda progress: _show(session, progress), token)
+        advised = workspace.people.rekey_advised()
+    session.console.end_progress()
+    if session.console.json:
+        session.console.print_json({"rekeyed": True, "rekey_advised": advised})
+    session.console.say("The workspace has a new key. Backups made before can be opened with the old one only.")
+    return 0
+
+
+def _show(session: Session, progress: RekeyProgress) -> None:
+    share = f" {100 * progress.done / progress.total:.0f}%" if progress.total else ""
+    session.console.progress(f"{progress.step}{share}")
