@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -18,6 +20,7 @@ from engine.assistant.replay import Replayer
 from engine.cancellation import CancelToken
 from engine.changes import ChangeHub, Listener
 from engine.clock import utc_now
+from engine.errors import UserError
 from engine.inference.client import LlamaBackend
 from engine.inference.prompts import load_pack
 from engine.library.importer import Importer
@@ -35,6 +38,8 @@ from engine.settings import SettingsStore
 from engine.types import (
     Actor,
     AuditKind,
+    BackupInfo,
+    BackupProgress,
     DeviceInfo,
     EarlierCopy,
     ModelInfo,
@@ -43,21 +48,29 @@ from engine.types import (
     Topic,
     UpdateInfo,
     UpdateProgress,
+    VaultInfo,
 )
 from engine.updates.service import Updates
 from engine.vault import migrations, opening, os_keyring, snapshots
 from engine.vault.audit.journal import Journal
+from engine.vault.backup import restoring, unlocking
+from engine.vault.connection import Connection
+from engine.vault.failures import VaultBusy
 from engine.vault.opening import Opened
 from engine.vault.repositories import recovery
+from engine.vault.upkeep import Held, Upkeep
 from engine.workers.roles import Role
 from engine.workers.supervisor import Supervisor
+
+_logger = logging.getLogger(__name__)
 
 
 class Workspace:
     """An unlocked workspace. Made by create() or an unlock(); close() locks it again.
 
-    library, assistant, models, people, policy, updates and settings are its services, thread-safe all of them. They
-    ask themselves whether who is signed in may do what they are asked to, and raise NotAllowed.
+    library, assistant, models, people, policy, audit, backups, integrity, updates and settings are its services,
+    thread-safe all of them. They ask themselves whether who is signed in may do what they are asked to, and raise
+    NotAllowed.
     """
 
     def __init__(self, paths: Paths, opened: Opened) -> None:
@@ -76,6 +89,10 @@ class Workspace:
         vault = OpenVault(paths, database, opened.key_file, opened.keys, gate, self._journal)
         self.people = People(vault, lambda: self._changes.publish(Topic.PEOPLE))
         self.policy = PolicyStore(database, gate, self._journal, lambda: self._changes.publish(Topic.POLICY))
+        held = Held(paths, database, opened.keys, self._journal, gate, self.policy.get, self._status_changed)
+        self._upkeep = Upkeep(held)
+        self.audit, self.backups = self._upkeep.audit, self._upkeep.backups
+        self.integrity = self._upkeep.integrity
         self.models = Models(paths, self.settings, on_change=self._models_changed, require=gate.require)
         memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
         shelf = Shelf(database, utc_now, self._journal)
@@ -91,6 +108,8 @@ class Workspace:
     @staticmethod
     def exists(paths: Paths) -> bool:
         """Whether the folder holds a workspace, even a damaged one."""
+        with suppress(VaultBusy):  # it is being restored right now
+            restoring.finish_interrupted(paths)
         return opening.exists(paths)
 
     @staticmethod
@@ -128,6 +147,35 @@ class Workspace:
         """Keep a copy of a workspace that is not open; None where there is none. Raises VaultBusy, NotEnoughSpace."""
         return snapshots.take_closed(paths, __version__)
 
+    @staticmethod
+    def look_at_backup(file: Path) -> BackupInfo:
+        """What anybody may read of a backup. Raises UserError for a file that is none."""
+        return restoring.look(file)
+
+    @staticmethod
+    def restore(
+        file: Path,
+        paths: Paths,
+        *,
+        name: str = "",
+        passphrase: str = "",
+        recovery_key: str = "",
+        report: Callable[[BackupProgress], None] = lambda _progress: None,
+        token: CancelToken | None = None,
+    ) -> Path | None:
+        """Make a backup the workspace of these paths, which must not be open; blocks.
+
+        It is opened with a passphrase or the recovery key of the day it was made, checked, and only then put in place;
+        what was there is kept in the folder that is returned. Raises WrongPassphrase, NameNeeded, TooManyAttempts,
+        VaultBusy, NotEnoughSpace, UserError (damaged, none at all, unreadable), Cancelled; nothing has changed then.
+        """
+        unlock = (
+            unlocking.with_recovery_key(paths, recovery_key)
+            if recovery_key
+            else unlocking.with_passphrase(paths, passphrase, name)
+        )
+        return restoring.restore(file, paths, unlock, report, token or CancelToken())
+
     @classmethod
     def create(cls, paths: Paths, passphrase: str, remember: bool = False, name: str = "") -> Workspace:
         """Make a new encrypted workspace, with its first administrator signed in; no name is "Administrator".
@@ -143,11 +191,13 @@ class Workspace:
         Raises WrongPassphrase (for a wrong name too), NameNeeded, TooManyAttempts, VaultDamaged, VaultBusy,
         NewerSchema, NotEnoughSpace.
         """
+        restoring.finish_interrupted(paths)
         return cls._of(paths, opening.unlock(paths, passphrase, name))
 
     @classmethod
     def unlock_with_keyring(cls, paths: Paths) -> Workspace | None:
         """As unlock(), by the computer's keychain and as who allowed it; None where that cannot open it."""
+        restoring.finish_interrupted(paths)
         opened = opening.unlock_with_keyring(paths)
         return None if opened is None else cls._of(paths, opened)
 
@@ -157,6 +207,7 @@ class Workspace:
 
         Raises UserError (mistyped, wrong, none was made, no reason), TooManyAttempts, and what unlock raises.
         """
+        restoring.finish_interrupted(paths)
         return cls._of(paths, opening.emergency(paths, recovery_key, reason))
 
     @property
@@ -182,11 +233,18 @@ class Workspace:
         self._children.close()
         self._importer.close()
         self._search.close()
-        if not self._database.closed:
-            self.library.purge_removed()
-            self._database.transaction(lambda connection: self._journal.append(connection, AuditKind.LOCK))
-        self._database.close()
-        self._keys.wipe()
+        self._upkeep.stop()
+        try:
+            if not self._database.closed:
+                self.library.purge_removed()
+                self._database.transaction(lambda connection: self._journal.append(connection, AuditKind.LOCK))
+        except UserError as error:
+            # A full disk must not keep the workspace open. What was removed is purged at the next unlock.
+            _logger.warning("lock_not_recorded", extra={"fields": {"error": type(error).__name__}})
+        finally:
+            self._database.close()
+            self._keys.wipe()
+        self._upkeep.closed()
 
     def save(self) -> Path:
         """Keep a copy of the workspace as it is now, for this version to come back to. Raises NotEnoughSpace."""
@@ -218,10 +276,23 @@ class Workspace:
         """Where the language model runs; None before it is loaded."""
         return self._chat.device()
 
+    def vault(self) -> VaultInfo:
+        """What the encrypted store is."""
+
+        def look(connection: Connection) -> VaultInfo:
+            cipher = connection.execute("PRAGMA cipher_version").fetchone()
+            size = self.paths.vault_file.stat().st_size
+            return VaultInfo(migrations.schema_number(connection), str(cipher[0]) if cipher else "", size)
+
+        return self._database.read(look)
+
     def processes(self) -> list[ProcessInfo]:
         """This process and its children, with the memory each holds."""
         own = ProcessInfo("window", os.getpid(), psutil.Process().memory_info().rss)
         return [own, *(ProcessInfo(str(role), pid, rss) for role, pid, rss in self._children.processes())]
+
+    def _status_changed(self) -> None:
+        self._changes.publish(Topic.STATUS)
 
     def _models_changed(self) -> None:
         self._importer.model_changed()
@@ -245,6 +316,7 @@ class Workspace:
             self.policy.take_over(self.settings.get().locks.auto_lock_minutes)
             self._search.start()
             self._importer.start()
+            self._upkeep.start()
         except BaseException:
             self.close()
             raise

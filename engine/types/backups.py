@@ -72,8 +72,9 @@ class BackupState(Struct, frozen=True):
 
 
 class CheckReport(Struct, frozen=True):
-    """An integrity check. problems: one line each, empty when the workspace is sound."""
+    """An integrity check. problems: one line each, empty when the workspace is sound. advice: the way out."""
 
     at: str
     seconds: float
     problems: list[str]
+    advice: str = ""

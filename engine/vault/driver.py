@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from engine.cancellation import Cancelled, CancelToken
 from engine.files import not_enough_space
 from engine.vault import failures
 from engine.vault.connection import Connection
@@ -18,7 +19,8 @@ _BUSY_MS = 5000
 _CACHE_KIB = 32 * 1024
 
 # SQLite's result codes, https://www.sqlite.org/rescode.html; the low byte is the primary code.
-_BUSY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 10, 11, 13, 14, 26
+_BUSY, _INTERRUPT, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 9, 10, 11, 13, 14, 26
+_STEPS_A_LOOK = 20_000
 
 
 def connect(file: Path, key: bytes | bytearray) -> Any:
@@ -40,14 +42,16 @@ def connect(file: Path, key: bytes | bytearray) -> Any:
 
 
 @contextmanager
-def open_copy(file: Path, key: bytes | bytearray) -> Iterator[Connection]:
+def open_copy(file: Path, key: bytes | bytearray, token: CancelToken | None = None) -> Iterator[Connection]:
     """Read a database file that nobody writes, as it lies there: a log beside it is not looked at, nothing is written.
 
-    Raises VaultDamaged, also where the key does not fit.
+    Raises VaultDamaged, also where the key does not fit, and Cancelled from whatever is asked of it.
     """
     with driver_errors():
         connection = _opened(file.absolute().as_uri() + "?immutable=1", key)
         try:
+            if token is not None:
+                connection.set_progress_handler(lambda: token.cancelled, _STEPS_A_LOOK)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             yield connection
         finally:
@@ -77,6 +81,8 @@ def driver_errors() -> Iterator[None]:
             raise not_enough_space() from error
         if primary in (_CORRUPT, _NOTADB):
             raise failures.database_damaged(name) from error
+        if primary == _INTERRUPT:
+            raise Cancelled from error
         if primary == _BUSY:
             raise failures.busy() from error
         if primary == _IOERR:

@@ -1,0 +1,1 @@
+"""Backups: one encrypted file each, made while work goes on, verified before it counts, restored anywhere."""

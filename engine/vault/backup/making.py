@@ -1,0 +1,122 @@
+"""Making one backup: copied while work goes on, verified from the place where it will stand, and only then named."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine import __version__
+from engine.cancellation import CancelToken
+from engine.clock import utc_now
+from engine.errors import UserError
+from engine.files import not_enough_space, remove_partial, replacing
+from engine.paths import Paths, private_folder
+from engine.types import BackupInfo, BackupProgress, BackupStage
+from engine.vault.at_rest import FileAtRest
+from engine.vault.backup import archive, failures, verifying
+from engine.vault.backup.archive import Public, Sealed
+from engine.vault.backup.contents import Contents, contents
+from engine.vault.backup.failures import BackupUnsound
+from engine.vault.backup.scratch import scratch
+from engine.vault.backup.verifying import Report
+from engine.vault.database import Database
+from engine.vault.session_keys import SessionKeys
+
+_TAR_ROOM = 8 << 20  # bytes of a backup beside the database, at most
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes backups of one open workspace, one at a time."""
+
+    database: Database
+    paths: Paths
+    keys: SessionKeys
+
+    def make(self, folder: Path, report: Report, token: CancelToken) -> BackupInfo:
+        """Make a backup in folder. Raises BackupUnsound, NotEnoughSpace, UserError where the folder cannot be used,
+        Cancelled; then nothing was left there, and nothing that was there has changed.
+        """
+        try:
+            private_folder(folder)
+            remove_partial(folder)
+            file = folder / f"chartside-{datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ')}{archive.SUFFIX}"
+
+            def verify(written: Path) -> None:
+                with archive.opened(written) as backup, scratch(self.paths.data) as work:
+                    verifying.check(backup, work, self.keys, report, token)
+
+            with replacing(file, verify) as target:
+                self._write(archive.Writer(target), folder, report, token)
+        except BackupUnsound as error:
+            raise failures.workspace_damaged(error.details) from error
+        except OSError as error:
+            raise failures.folder_missing(error.strerror or type(error).__name__) from error
+        return verifying.look(file, self.keys)
+
+    def _write(self, writer: archive.Writer, folder: Path, report: Report, token: CancelToken) -> None:
+        with self.database.at_rest(contents) as source:
+            _check_room(folder, self.paths.data, source.size)
+            key_file = self.paths.keys_file.read_bytes()
+            writer.key_file(key_file)
+            hashed = _Hashed(source, report, token)
+            writer.database(hashed, source.size)
+            held: Contents = source.seen
+        public = Public(held.workspace, held.schema, __version__, utc_now(), source.size)
+        sealed = Sealed(held.head, held.rows, hashlib.sha256(key_file).hexdigest(), hashed.sha256.hexdigest())
+        writer.end(archive.sealed_info(public, sealed, self.keys.backup))
+
+
+class _Hashed:
+    """A file that is hashed as it is read."""
+
+    def __init__(self, source: FileAtRest, report: Report, token: CancelToken) -> None:
+        self.sha256 = hashlib.sha256()
+        self._source = source
+        self._token = token
+        source.on_read = lambda done: report(BackupProgress(BackupStage.COPYING, done, source.size))
+
+    def read(self, size: int = -1, /) -> bytes:
+        self._token.check()
+        content = self._source.read(size)
+        self.sha256.update(content)
+        return content
+
+
+def rotate(folder: Path, workspace: str, keep: int, newest: Path) -> list[Path]:
+    """Remove all but the keep newest backups of this workspace; to be called when newest was verified. Returns them.
+
+    Backups of other workspaces, files that are none, and what cannot be read stay.
+    """
+    own = [file for file in files(folder) if _workspace_of(file) == workspace and file != newest]
+    gone = own[max(keep - 1, 0) :]
+    for file in gone:
+        file.unlink()
+    return gone
+
+
+def files(folder: Path) -> Sequence[Path]:
+    """The backups of a folder by their names, newest first; none where it cannot be read."""
+    try:
+        return sorted(folder.glob(f"*{archive.SUFFIX}"), key=lambda file: file.name, reverse=True)
+    except OSError:
+        return []
+
+
+def _workspace_of(file: Path) -> str:
+    try:
+        with archive.opened(file) as backup:
+            return backup.public.workspace
+    except (UserError, OSError):
+        return ""
+
+
+def _check_room(folder: Path, data: Path, size: int) -> None:
+    usage: Callable[[Path], int] = lambda where: shutil.disk_usage(where).free  # noqa: E731
+    same = folder.stat().st_dev == data.stat().st_dev
+    if usage(folder) < size * (2 if same else 1) + _TAR_ROOM or usage(data) < size + _TAR_ROOM:
+        raise not_enough_space()
