@@ -62,7 +62,7 @@ def restore(backup: Path, paths: Paths, unlock: Unlock, report: Report, token: C
             write_atomically(paths.data / _NOTE, msgspec.json.encode(_Note(aside.name if aside else "")))
             _finish(paths)
         finally:
-            shutil.rmtree(paths.data / _STAGE, ignore_errors=True)
+            _clear(paths)
             lock.release()
     except OSError as error:
         raise failures.not_readable(error.strerror or type(error).__name__) from error
@@ -79,7 +79,7 @@ def finish_interrupted(paths: Paths) -> None:
     lock = WorkspaceLock.take(paths.vault_file)
     try:
         _finish(paths)
-        shutil.rmtree(paths.data / _STAGE, ignore_errors=True)
+        _clear(paths)
     finally:
         lock.release()
 
@@ -144,6 +144,12 @@ def _finish(paths: Paths) -> None:
     sync_folder(paths.data)
     note_file.unlink()
     _logger.info("backup_restored")
+
+
+def _clear(paths: Paths) -> None:
+    """Remove the stage, unless a committed exchange still needs it."""
+    if not (paths.data / _NOTE).exists():
+        shutil.rmtree(paths.data / _STAGE, ignore_errors=True)
 
 
 def _present(paths: Paths) -> bool:

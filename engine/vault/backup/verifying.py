@@ -57,6 +57,7 @@ def check(backup: Archive, folder: Path, keys: SessionKeys, report: Report, toke
         raise failures.unsound("the database differs")
     report(BackupProgress(BackupStage.CHECKING, 0, backup.public.size))
     check_database(database, keys, sealed, token)
+    token.check()
     report(BackupProgress(BackupStage.CHECKING, backup.public.size, backup.public.size))
     return sealed
 
