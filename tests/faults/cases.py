@@ -16,16 +16,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from engine.cancellation import CancelToken
 from engine.errors import UserError
+from engine.paths import Paths
 from engine.types import AuditKind
 from engine.vault.audit import chain, verifying
 from engine.vault.audit.journal import Journal
+from engine.vault.backup import archive, making
+from engine.vault.backup import verifying as backup_checks
+from engine.vault.backup.scratch import scratch
 from engine.vault.database import Database
+from engine.vault.keys import Keys
 from engine.vault.session_keys import SessionKeys
 from tests.faults.disk import Disk
 from tests.faults.load import Expected, Load, read_lines
 
-KEY = bytes(range(32))
+PASSPHRASE = "correct horse battery staple"  # pragma: allowlist secret
+KEPT = 3
 USER = "00000000-0000-4000-8000-000000000001"
 
 
@@ -52,10 +59,14 @@ def main() -> None:
 
 
 def create(_library: Path, case: dict[str, Any]) -> dict[str, Any]:
-    """Make a workspace database with its record begun."""
+    """Make a workspace with its record begun. Its data key stands beside the folder: opening by it is quick."""
     folder = Path(case["folder"])
-    database = _open(folder, create=True)
-    keys = SessionKeys(bytearray(KEY))
+    paths = _paths(folder)
+    paths.prepare()
+    key_file, found = Keys.create(paths.keys_file, paths.backup_dir / paths.keys_file.name, PASSPHRASE, "Load", USER)
+    key_file.save()
+    _key_beside(folder).write_bytes(found.keys[0])
+    database, keys = _open(folder, create=True), _keys(folder)
 
     def begin(connection: Any) -> None:
         chain.begin(connection, keys.audit)
@@ -69,9 +80,9 @@ def create(_library: Path, case: dict[str, Any]) -> dict[str, Any]:
 def work(library: Path, case: dict[str, Any]) -> dict[str, Any]:
     """Open the workspace and act on it until the acts are done, the disk fails, or the process is killed.
 
-    at, errno, stay: which write point fails, and how. record: file for what the disk was told. leave: end without
-    closing, as a crash does. log: file for announcements and acknowledgements. unsafe: do not wait for the disk, for a
-    case that must go wrong.
+    backups: so many follow the acts. at, errno, stay: which write point fails, and how. record: file for what the disk
+    was told. leave: end without closing, as a crash does. log: file for announcements and acknowledgements. unsafe: do
+    not wait for the disk, for a case that must go wrong.
     """
     folder, disk = Path(case["folder"]), Disk(library, Path(case["folder"]))
     count = 0
@@ -92,10 +103,10 @@ def work(library: Path, case: dict[str, Any]) -> dict[str, Any]:
             database = _open(folder)
             if case.get("unsafe"):
                 database._run(lambda: database._connection.execute("PRAGMA synchronous = OFF")).result()
-            load = Load(database, USER, random.Random(case["seed"]), say)
-            for _ in range(case["acts"]):
+            load = Load(database, USER, random.Random(case["seed"]), say, lambda: _back_up(folder, database))
+            for act in [load.act] * case["acts"] + [load.make_backup] * case.get("backups", 0):
                 try:
-                    load.act()
+                    act()
                 except UserError as error:
                     told.append(str(error))
             points = disk.points
@@ -110,10 +121,14 @@ def work(library: Path, case: dict[str, Any]) -> dict[str, Any]:
 def check(_library: Path, case: dict[str, Any]) -> dict[str, Any]:
     """Open the workspace and hold it against the log; lines: only so many of them were written."""
     lines = read_lines(Path(case["log"]).read_text(encoding="utf-8")) if Path(case["log"]).exists() else []
-    database = _open(Path(case["folder"]))
+    folder = Path(case["folder"])
+    database, keys = _open(folder), _keys(folder)
     try:
-        problems = Expected(lines[: case.get("lines")]).missing(database)
-        verdict = verifying.verify(database, SessionKeys(bytearray(KEY)).audit)
+        expected = Expected(lines[: case.get("lines")])
+        problems = expected.missing(database)
+        # Rotation has removed the older ones.
+        problems += [text for name in expected.backups[-1:] if (text := _unsound(folder, name, keys))]
+        verdict = verifying.verify(database, keys.audit)
         if verdict.problem:
             problems.append(f"entry {verdict.first_bad} of the record: {verdict.problem}")
         return {"problems": problems, "entries": verdict.entries}
@@ -124,9 +139,40 @@ def check(_library: Path, case: dict[str, Any]) -> dict[str, Any]:
 CASES: dict[str, Callable[[Path, dict[str, Any]], dict[str, Any]]] = {"create": create, "work": work, "check": check}
 
 
+def _paths(folder: Path) -> Paths:
+    return Paths(folder, folder.parent / "models")
+
+
+def _key_beside(folder: Path) -> Path:
+    """Outside of what is watched, and the same for every copy of a workspace."""
+    return folder.parent / "data.key"
+
+
+def _keys(folder: Path) -> SessionKeys:
+    return SessionKeys(bytearray(_key_beside(folder).read_bytes()))
+
+
 def _open(folder: Path, *, create: bool = False) -> Database:
-    folder.mkdir(parents=True, exist_ok=True)
-    return Database.open(folder / "workspace.db", bytearray(KEY), backups=folder / "backups", create=create)
+    paths = _paths(folder)
+    return Database.open(paths.vault_file, _keys(folder).data, backups=paths.backup_dir, create=create)
+
+
+def _back_up(folder: Path, database: Database) -> str:
+    """Make a backup, remove the oldest; returns its name."""
+    paths = _paths(folder)
+    info = making.Maker(database, paths, _keys(folder)).make(paths.backup_dir, backup_checks.ignore, CancelToken())
+    making.rotate(paths.backup_dir, database.read(chain.workspace_id), KEPT, Path(info.file))
+    return Path(info.file).name
+
+
+def _unsound(folder: Path, name: str, keys: SessionKeys) -> str:
+    """What is wrong with an acknowledged backup."""
+    try:
+        with archive.opened(folder / "backups" / name) as backup, scratch(folder) as work:
+            backup_checks.check(backup, work, keys, backup_checks.ignore, CancelToken())
+    except (UserError, OSError) as error:
+        return f"backup {name}: {error}"
+    return ""
 
 
 def _answer(writer: int, library: Path, case: dict[str, Any]) -> None:

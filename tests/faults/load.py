@@ -57,7 +57,7 @@ class Load:
         if self.removed:
             acts.append(self.purge)
         if self.back_up is not None and self.chance.random() < 0.1:
-            acts = [self._back_up]
+            acts = [self.make_backup]
         self.chance.choice(acts)()
 
     def add(self) -> None:
@@ -107,7 +107,7 @@ class Load:
         self.say({"did": "purge", "ids": self.removed})
         self.removed = []
 
-    def _back_up(self) -> None:
+    def make_backup(self) -> None:
         assert self.back_up is not None
         self.say({"will": "backup"})
         self.say({"did": "backup", "file": self.back_up()})

@@ -52,9 +52,9 @@ def kills(bench: Bench, rounds: int, chance: random.Random, look: int = 1) -> It
 
 
 def write_points(bench: Bench, acts: int, seed: int) -> int:
-    """How many write points so many acts have, with opening and closing."""
+    """How many write points so many acts and a backup have, with opening and closing."""
     workspace, log = bench.copy()
-    points: int = bench.laboratory.work(workspace, log, seed=seed, acts=acts)["points"]
+    points: int = bench.laboratory.work(workspace, log, seed=seed, acts=acts, backups=1)["points"]
     return points
 
 
@@ -67,7 +67,7 @@ def failures(bench: Bench, points: Sequence[int], acts: int, seed: int) -> Itera
         for error, stay in ((errno.ENOSPC, True), (errno.EIO, False)):
             for leave in (False, True):
                 workspace, log = bench.copy()
-                options = {"at": at, "errno": error, "stay": stay, "leave": leave}
+                options = {"at": at, "errno": error, "stay": stay, "leave": leave, "backups": 1}
                 answer = bench.laboratory.work(workspace, log, seed=seed, acts=acts, **options)
                 problems = bench.laboratory.problems(workspace, log)
                 if "refused" in answer:
@@ -85,7 +85,7 @@ def power_cuts(
     shutil.rmtree(start, ignore_errors=True)
     shutil.copytree(workspace, start)
     known = bench.lines
-    bench.laboratory.work(workspace, log, seed=seed, acts=acts, record=record, unsafe=unsafe)
+    bench.laboratory.work(workspace, log, seed=seed, acts=acts, backups=1, record=record, unsafe=unsafe)
     calls = crash_states.read_record(record)
     for number, acknowledged, files in crash_states.crashes(calls, start, workspace, seed, each):
         if chance.random() >= share:
