@@ -6,11 +6,11 @@ from msgspec import structs
 
 from engine.errors import UserError, WrongPassphrase
 from engine.people.open_vault import OpenVault
-from engine.types import AuditKind
+from engine.types import AuditKind, Role
 from engine.vault import failures
 from engine.vault.connection import Connection
 from engine.vault.kdf import passphrase_bytes
-from engine.vault.key_slots import Kind
+from engine.vault.key_slots import Kind, Person
 from engine.vault.passphrase import check_passphrase
 from engine.vault.repositories import users
 
@@ -28,7 +28,7 @@ class Account:
         if passphrase_bytes(old) == passphrase_bytes(new):
             raise UserError("The new passphrase is the old one.", "Choose another.")
         self._verify(old)
-        slot = self._vault.keys.new_user_slot(actor, self._vault.gate.actor.name, new, self._vault.session.data)
+        slot = self._vault.keys.new_user_slot(self._described(), new, self._vault.session.data)
 
         def store(connection: Connection) -> None:
             user = users.get(connection, actor)
@@ -58,6 +58,10 @@ class Account:
     def forget(self) -> None:
         """Only passphrases and the recovery key open the workspace from now on."""
         self._vault.keys.forbid_keyring()
+
+    def _described(self) -> Person:
+        actor = self._vault.gate.actor
+        return Person(actor.id, actor.name, actor.role is Role.ADMINISTRATOR)
 
     def _person(self) -> str:
         if self._vault.gate.actor.emergency:

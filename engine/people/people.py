@@ -17,6 +17,7 @@ from engine.people.recovery import Recovery
 from engine.people.rekeying import REKEY_DUE, Rekeying
 from engine.types import Actor, AuditKind, Emergency, Permission, RecoveryState, Role, User
 from engine.vault.connection import Connection
+from engine.vault.key_slots import Person
 from engine.vault.keys import new_user_id
 from engine.vault.passphrase import check_passphrase
 from engine.vault.rekey import Report
@@ -62,7 +63,7 @@ class People:
         user = User(new_user_id(), _clean(name), role, utc_now(), must_change=True)
         check_passphrase(passphrase)
         with self._lock:
-            slot = self._vault.keys.new_user_slot(user.id, user.name, passphrase, self._vault.session.data)
+            slot = self._vault.keys.new_user_slot(_described(user), passphrase, self._vault.session.data)
 
             def store(connection: Connection) -> None:
                 _refusing_taken(lambda: users.insert(connection, user))
@@ -81,7 +82,7 @@ class People:
             changed = structs.replace(user, name=cleaned)
             _refusing_taken(lambda: users.update(connection, changed))
             self._vault.journal.append(connection, AuditKind.PERSON_CHANGED, f"user:{user_id}", what="name")
-            self._vault.keys.rename(user_id, cleaned, self._vault.session.data)
+            self._vault.keys.describe(_described(changed), self._vault.session.data)
             return changed
 
         return self._changed(user_id, store)
@@ -94,6 +95,7 @@ class People:
             users.update(connection, changed)
             _keep_an_administrator(connection)
             self._vault.journal.append(connection, AuditKind.PERSON_CHANGED, f"user:{user_id}", what="role", role=role)
+            self._vault.keys.describe(_described(changed), self._vault.session.data)
             return changed
 
         return self._changed(user_id, store)
@@ -202,8 +204,8 @@ class People:
         self._vault.gate.require(Permission.MANAGE_PEOPLE)
         check_passphrase(passphrase)
         with self._lock:
-            name = self._vault.database.read(lambda connection: _person(connection, user_id)).name
-            slot = self._vault.keys.new_user_slot(user_id, name, passphrase, self._vault.session.data)
+            person = _described(self._vault.database.read(lambda connection: _person(connection, user_id)))
+            slot = self._vault.keys.new_user_slot(person, passphrase, self._vault.session.data)
 
             def store(connection: Connection, user: User) -> User:
                 if user.disabled_at and not enable:
@@ -227,6 +229,10 @@ class People:
                 self._vault.gate.now(actor_of(user.id, user.name, user.role))
         self._on_change()
         return user
+
+
+def _described(user: User) -> Person:
+    return Person(user.id, user.name, user.role is Role.ADMINISTRATOR)
 
 
 def _person(connection: Connection, user_id: str) -> User:

@@ -13,7 +13,7 @@ from engine.people.throttle import UNKNOWN, Untold
 from engine.types import Actor, AuditKind, Emergency, Role, User
 from engine.vault.audit.journal import Journal
 from engine.vault.connection import Connection
-from engine.vault.key_slots import RECOVERY, name_key
+from engine.vault.key_slots import RECOVERY, Person, name_key
 from engine.vault.repositories import users
 
 FIRST_NAME = "Administrator"
@@ -49,14 +49,15 @@ def first_administrator(connection: Connection) -> str:
     return found[0] if found else ""
 
 
-def sign_in(connection: Connection, user_id: str, name: str, failures: Failures, how: str) -> SignedIn | None:
-    """Note the sign-in of a user whose slot has opened; None where the workspace does not know them (any more).
+def sign_in(connection: Connection, person: Person, failures: Failures, how: str) -> SignedIn | None:
+    """Note the sign-in of a person whose slot has opened; None where the workspace does not know them (any more).
 
-    name: as it was typed, "" for none. how: "passphrase" or "keyring".
+    person: with the name as it was typed, "" for none. how: "passphrase" or "keyring".
     """
-    if not users.list_all(connection):
+    user_id, name = person.id, person.name
+    if person.administrator and not users.list_all(connection):
         # A database from before there were people, put back beside newer keys.
-        add_first(connection, user_id, name or FIRST_NAME)
+        add_first(connection, user_id, " ".join(name.split()) or FIRST_NAME)
     user = users.get(connection, user_id)
     if user is None or user.disabled_at or (name.strip() and name_key(name) != name_key(user.name)):
         return None

@@ -57,7 +57,10 @@ class Sealed(Struct, frozen=True):
 
 
 class Slot(Struct, frozen=True):
-    """name_tag: finds the slots that a typed name could mean. next: the new data key while a re-keying is under way."""
+    """name_tag: finds the slots that a typed name could mean. next: the new data key while a re-keying is under way.
+
+    administrator: of a user who was one when the slot was made; matters only beside a database that knows nobody.
+    """
 
     id: str
     kind: Kind
@@ -67,6 +70,15 @@ class Slot(Struct, frozen=True):
     public: Point
     sealed: Sealed
     next: Sealed | None = None
+    administrator: bool = False
+
+
+class Person(Struct, frozen=True):
+    """What a slot has to do with a person. id: of the user."""
+
+    id: str
+    name: str
+    administrator: bool = False
 
 
 def default_cost() -> Argon2id:
@@ -74,10 +86,10 @@ def default_cost() -> Argon2id:
     return Argon2id(salt=new_salt())
 
 
-def user_slot(workspace: str, user: str, name: str, passphrase: bytes, key: bytearray) -> Slot:
+def user_slot(workspace: str, person: Person, passphrase: bytes, key: bytearray) -> Slot:
     """A new slot that a person's passphrase opens (kdf.passphrase_bytes); takes as long as a guess costs."""
-    slot = _blank(workspace, Kind.USER, user, default_cost(), passphrase)
-    return resealed(workspace, msgspec.structs.replace(slot, name_tag=name_tag(workspace, name)), key)
+    slot = _blank(workspace, Kind.USER, person.id, default_cost(), passphrase)
+    return described(workspace, slot, person, key)
 
 
 def random_slot(workspace: str, kind: Kind, user: str, secret: bytes, key: bytearray) -> Slot:
@@ -121,9 +133,10 @@ def promoted(slot: Slot) -> Slot:
     return slot if slot.next is None else msgspec.structs.replace(slot, sealed=slot.next, next=None)
 
 
-def renamed(workspace: str, slot: Slot, name: str, key: bytearray) -> Slot:
-    """The slot for a person's new name."""
-    return resealed(workspace, msgspec.structs.replace(slot, name_tag=name_tag(workspace, name)), key)
+def described(workspace: str, slot: Slot, person: Person, key: bytearray) -> Slot:
+    """The slot with what it is to say of its person, after a change of name or role."""
+    tag = name_tag(workspace, person.name)
+    return resealed(workspace, msgspec.structs.replace(slot, name_tag=tag, administrator=person.administrator), key)
 
 
 def spend_a_guess(secret: bytes) -> None:
@@ -164,5 +177,15 @@ def _unsealed(workspace: str, slot: Slot, private: X25519PrivateKey, sealed: Sea
 
 
 def _header(workspace: str, slot: Slot) -> bytes:
-    parts = [_FORMAT, workspace, slot.id, slot.kind, slot.user, slot.name_tag, slot.kdf, slot.public]
+    parts = [
+        _FORMAT,
+        workspace,
+        slot.id,
+        slot.kind,
+        slot.user,
+        slot.name_tag,
+        slot.kdf,
+        slot.public,
+        slot.administrator,
+    ]
     return msgspec.json.encode(parts, order="deterministic")

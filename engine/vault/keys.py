@@ -16,7 +16,7 @@ from engine.vault import key_slots, os_keyring
 from engine.vault.kdf import Argon2id, passphrase_bytes
 from engine.vault.key_file import KeyRing
 from engine.vault.key_files import KeyFiles
-from engine.vault.key_slots import RECOVERY, Kind, Slot
+from engine.vault.key_slots import RECOVERY, Kind, Person, Slot
 from engine.vault.legacy_keys import LegacyRing
 from engine.vault.passphrase import check_passphrase
 from engine.vault.session_keys import KEY_BYTES, wipe
@@ -47,12 +47,16 @@ class Keys:
         self.workspace = ring.workspace
 
     @classmethod
-    def create(cls, file: Path, copy: Path, passphrase: str, name: str, user: str = "") -> tuple[Keys, Found]:
-        """Make a random data key and seal it for a first person; returns both, not saved yet. Raises WeakPassphrase."""
+    def create(cls, file: Path, copy: Path, passphrase: str, name: str) -> tuple[Keys, Found]:
+        """Make a random data key and seal it for a first administrator; returns both, not saved yet.
+
+        Raises WeakPassphrase.
+        """
         check_passphrase(passphrase)
         key = bytearray(secrets.token_bytes(KEY_BYTES))
         workspace = str(uuid.uuid4())
-        slot = key_slots.user_slot(workspace, user or new_user_id(), name, passphrase_bytes(passphrase), key)
+        first = Person(new_user_id(), name, administrator=True)
+        slot = key_slots.user_slot(workspace, first, passphrase_bytes(passphrase), key)
         return cls(KeyFiles(file, copy), KeyRing(workspace, [slot])), Found(slot, [key])
 
     @classmethod
@@ -119,9 +123,9 @@ class Keys:
 
     # changing
 
-    def new_user_slot(self, user: str, name: str, passphrase: str, key: bytearray) -> Slot:
+    def new_user_slot(self, person: Person, passphrase: str, key: bytearray) -> Slot:
         """A slot to be given to put(); takes as long as a guess costs."""
-        return key_slots.user_slot(self.workspace, user, name, passphrase_bytes(passphrase), key)
+        return key_slots.user_slot(self.workspace, person, passphrase_bytes(passphrase), key)
 
     def new_recovery_slot(self, secret: bytes, key: bytearray) -> Slot:
         return key_slots.random_slot(self.workspace, Kind.RECOVERY, RECOVERY, secret, key)
@@ -145,13 +149,9 @@ class Keys:
         if gone:
             os_keyring.erase(self.workspace)
 
-    def rename(self, user: str, name: str, key: bytearray) -> None:
-        """Let the user sign in with another name."""
-        renamed = [
-            key_slots.renamed(self.workspace, slot, name, key) if slot.user == user and slot.kind is Kind.USER else slot
-            for slot in self.slots
-        ]
-        self._change(renamed)
+    def describe(self, person: Person, key: bytearray) -> None:
+        """A person has another name or role: they sign in with the same passphrase."""
+        self._change([self._described(slot, person, key) for slot in self.slots])
 
     def keep_only(self, users: frozenset[str]) -> None:
         """Drop the slots of everybody else (not the recovery key's): what a crash or an older database left over."""
@@ -177,7 +177,8 @@ class Keys:
     def raise_cost(self, slot: Slot, name: str, passphrase: str, key: bytearray) -> None:
         """Make a user's slot anew where guesses cost less than the program's default by now."""
         if isinstance(slot.kdf, Argon2id) and slot.kdf.weaker_than(key_slots.default_cost()):
-            self.put(self.new_user_slot(slot.user, name, passphrase, key))
+            person = Person(slot.user, name, slot.administrator)
+            self.put(self.new_user_slot(person, passphrase, key))
 
     def begin_rekeying(self, present: bytearray, coming: bytearray) -> None:
         """Seal a data key to come for everybody, beside the present one."""
@@ -196,7 +197,7 @@ class Keys:
         legacy = self.legacy
         if legacy is None:
             raise Defect("the key file has its newest version")
-        slots = [self.new_user_slot(user, name, passphrase, key)]
+        slots = [self.new_user_slot(Person(user, name, administrator=True), passphrase, key)]
         allowed = legacy.keyring_slot()
         secret = os_keyring.fetch(allowed.account) if allowed is not None else None
         if allowed is not None and secret is not None and (opened := legacy.opened(allowed, secret)) is not None:
@@ -224,6 +225,11 @@ class Keys:
         if isinstance(self._read, LegacyRing):
             raise Defect("a key file of version 1 is upgraded before anything else")
         return self._read
+
+    def _described(self, slot: Slot, person: Person, key: bytearray) -> Slot:
+        if slot.user != person.id or slot.kind is not Kind.USER:
+            return slot
+        return key_slots.described(self.workspace, slot, person, key)
 
     def _change(self, slots: list[Slot]) -> None:
         ring = msgspec.structs.replace(self._ring, slots=slots)

@@ -21,7 +21,7 @@ from engine.vault.connection import Connection
 from engine.vault.database import Database
 from engine.vault.kdf import passphrase_bytes
 from engine.vault.key_files import KeyFiles
-from engine.vault.key_slots import Kind, Slot
+from engine.vault.key_slots import Kind, Person, Slot
 from engine.vault.keys import Found, Keys, new_user_id
 from engine.vault.legacy_keys import LegacyRing
 from engine.vault.session_keys import SessionKeys
@@ -76,7 +76,7 @@ def create(paths: Paths, passphrase: str, *, name: str = "", remember: bool = Fa
         chain.begin(connection, session.audit)
         Journal().append(connection, AuditKind.BEGUN, by=user)
         sign_in.add_first(connection, user, shown)
-        return sign_in.sign_in(connection, user, shown, Failures({}, {}), "passphrase")
+        return sign_in.sign_in(connection, Person(user, shown), Failures({}, {}), "passphrase")
 
     try:
         signed = database.transaction(begin)
@@ -121,8 +121,8 @@ def unlock(paths: Paths, passphrase: str, name: str = "") -> Opened:
     found = verified(paths, keys, slots, passphrase_bytes(passphrase))
     if found is None:
         raise failures.wrong_passphrase()
-    user = found.slot.user
-    opened = _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, user, name, told, "passphrase"))
+    person = Person(found.slot.user, name, found.slot.administrator)
+    opened = _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, person, told, "passphrase"))
     try:
         keys.raise_cost(found.slot, opened.actor.name, passphrase, opened.keys.data)
     except (OSError, UserError):
@@ -137,9 +137,9 @@ def unlock_with_keyring(paths: Paths) -> Opened | None:
     found = keys.open_with_keyring()
     if found is None:
         return None
-    user = found.slot.user
+    person = Person(found.slot.user, "")
     try:
-        return _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, user, "", told, "keyring"))
+        return _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, person, told, "keyring"))
     except WrongPassphrase:
         return None  # the workspace knows this person no more
 
@@ -193,7 +193,7 @@ def _unlock_legacy(paths: Paths, keys: Keys, legacy: LegacyRing, passphrase: str
         if not user:
             user = new_user_id()
             sign_in.add_first(connection, user, FIRST_NAME)
-        return sign_in.sign_in(connection, user, "", told, "passphrase")
+        return sign_in.sign_in(connection, Person(user, ""), told, "passphrase")
 
     opened = _open(paths, keys, found[:1], note)
     try:

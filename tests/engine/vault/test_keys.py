@@ -1,38 +1,35 @@
-"""Who can open a workspace, and what happens to a key file that was harmed."""
+"""Who can open a workspace: slots, and the changes to them."""
 
 from __future__ import annotations
 
-import base64
 import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import keyring
-import keyring.backend
 import pytest
-from keyring.backends import fail
-from keyring.errors import KeyringLocked
 
-from engine.errors import NotEnoughSpace, UserError, WrongPassphrase
-from engine.vault import key_slots
-from engine.vault import keys as keys_module
-from engine.vault.failures import NewerSchema, VaultDamaged, WeakPassphrase
-from engine.vault.keys import Keys, keyring_available
+from engine.errors import NotEnoughSpace
+from engine.vault import key_files, key_slots, os_keyring
+from engine.vault.failures import WeakPassphrase
+from engine.vault.kdf import Argon2id, passphrase_bytes
+from engine.vault.key_slots import Kind, Person
+from engine.vault.keys import Found, Keys
 from engine.vault.passphrase import check_passphrase
-
-OLD = "correct horse battery"
-NEW = "another staple entirely"
+from tests.fixtures import keyrings
+from tests.fixtures.clinic import FIRST, SECOND, THIRD, cheap
+from tests.fixtures.keyrings import MemoryKeyring
 
 
 @dataclass
 class Made:
-    """A key file on disk and the database key inside it."""
+    """A key file on disk, of one person, and the data key inside it."""
 
     file: Path
     copy: Path
-    key: bytes
+    user: str
+    key: bytearray
 
     def load(self) -> Keys:
         return Keys.load(self.file, self.copy)
@@ -40,102 +37,73 @@ class Made:
 
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
-    """Saved under OLD, with an Argon2id cost that lets tests be quick."""
-    salt = bytes(16)
-    monkeypatch.setattr(key_slots, "default_cost", lambda: key_slots.Argon2id(salt, memory_kib=64, time=1, lanes=1))
+    """Saved under FIRST for Ann."""
+    monkeypatch.setattr(key_slots, "default_cost", cheap)
     file, copy = tmp_path / "workspace.keys", tmp_path / "backups" / "workspace.keys"
-    keys, key = Keys.create(file, copy, OLD)
+    keys, found = Keys.create(file, copy, FIRST, "Ann")
     keys.save()
-    return Made(file, copy, bytes(key))
-
-
-class MemoryKeyring(keyring.backend.KeyringBackend):
-    """The system's keyring for a test: real calls through the keyring package, kept in memory."""
-
-    priority = 5  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        self.secrets: dict[tuple[str, str], str] = {}
-        self.locked = False
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._check()
-        self.secrets[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self._check()
-        return self.secrets.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._check()
-        del self.secrets[service, username]
-
-    def _check(self) -> None:
-        if self.locked:
-            raise KeyringLocked("locked by the person")
+    return Made(file, copy, found.slot.user, found.keys[0])
 
 
 @pytest.fixture
 def system_keyring() -> Iterator[MemoryKeyring]:
-    before = keyring.get_keyring()
     backend = MemoryKeyring()
-    keyring.set_keyring(backend)
-    yield backend
-    keyring.set_keyring(before)
+    with keyrings.installed(backend):
+        yield backend
 
 
 @pytest.fixture
 def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+    with keyrings.installed(keyrings.nothing()):
+        yield
+
+
+def opens(keys: Keys, passphrase: str, name: str = "") -> Found | None:
+    return keys.open_with(keys.candidates(name), passphrase_bytes(passphrase))
 
 
 def test_the_passphrase_gives_the_key_and_no_other_does(made: Made) -> None:
     keys = made.load()
-    assert bytes(keys.unlock(OLD)) == made.key
-    with pytest.raises(WrongPassphrase, match="does not open") as wrong:
-        keys.unlock(OLD + " ")
-    assert "Caps Lock" in wrong.value.advice
+    found = opens(keys, FIRST)
+    assert found is not None
+    assert found.keys == [made.key]
+    assert found.slot.user == made.user
+    assert opens(keys, FIRST + " ") is None
+    assert opens(keys, "") is None
 
 
-def test_the_file_holds_neither_key_nor_passphrase_and_is_private(made: Made) -> None:
+def test_the_file_holds_neither_key_nor_passphrase_nor_name_and_is_private(made: Made) -> None:
     content = made.file.read_bytes()
-    assert made.key not in content
-    assert made.key.hex().encode() not in content
-    assert OLD.encode() not in content
+    for secret in (bytes(made.key), made.key.hex().encode(), FIRST.encode(), b"Ann"):
+        assert secret not in content
     assert made.file.stat().st_mode & 0o077 == 0
     assert made.copy.read_bytes() == content
 
 
 def test_a_new_workspace_uses_the_full_argon2id_cost(tmp_path: Path) -> None:
-    keys, key = Keys.create(tmp_path / "k", tmp_path / "c", OLD)
+    keys, found = Keys.create(tmp_path / "k", tmp_path / "c", FIRST, "Ann")
     keys.save()
     (slot,) = json.loads((tmp_path / "k").read_bytes())["slots"]
-    assert (slot["kdf"]["name"], slot["kdf"]["memory_kib"], slot["kdf"]["time"], slot["kdf"]["lanes"]) == (
-        "argon2id",
-        64 * 1024,
-        3,
-        4,
-    )
-    assert len(key) == 32
+    cost = [slot["kdf"][part] for part in ("name", "memory_kib", "time", "lanes")]
+    assert cost == ["argon2id", 64 * 1024, 3, 4]
+    assert len(found.keys[0]) == 32
 
 
-def test_two_workspaces_share_no_key_and_no_salt(tmp_path: Path) -> None:
-    rings = []
-    for name in ("a", "b"):
-        keys, key = Keys.create(tmp_path / name, tmp_path / f"{name}.copy", OLD)
-        keys.save()
-        rings.append((bytes(key), json.loads((tmp_path / name).read_bytes())["slots"][0]["kdf"]["salt"]))
-    assert rings[0][0] != rings[1][0]
-    assert rings[0][1] != rings[1][1]
+def test_two_workspaces_share_nothing(made: Made, tmp_path: Path) -> None:
+    other, found = Keys.create(tmp_path / "k", tmp_path / "c", FIRST, "Ann")
+    (mine,), (theirs,) = made.load().slots, other.slots
+    assert found.keys[0] != made.key
+    assert mine.kdf != theirs.kdf
+    assert mine.public != theirs.public
+    assert mine.name_tag != theirs.name_tag or made.load().workspace != other.workspace
+    assert other.open_with([mine], passphrase_bytes(FIRST)) is None  # a slot belongs to its workspace
 
 
-def test_the_same_characters_composed_otherwise_open_it(tmp_path: Path) -> None:
+def test_the_same_characters_composed_otherwise_open_it(made: Made) -> None:
+    keys = made.load()
     composed = unicodedata.normalize("NFC", "Düsseldorf é à la carte")
-    keys, key = Keys.create(tmp_path / "k", tmp_path / "c", composed)
-    assert keys.unlock(unicodedata.normalize("NFD", composed)) == key
+    keys.put(keys.new_user_slot(Person("u2", "Zoë"), composed, made.key))
+    assert opens(keys, unicodedata.normalize("NFD", composed), unicodedata.normalize("NFD", "ZOË")) is not None
 
 
 @pytest.mark.parametrize("weak", ["", "short", "123456789", "aaaaaaaaaaaaaa", "abababababab"])
@@ -145,155 +113,222 @@ def test_a_weak_passphrase_is_refused_with_advice(weak: str) -> None:
     assert "10 characters" in refused.value.advice
 
 
-def test_changing_the_passphrase_keeps_the_key(made: Made) -> None:
-    made.load().change_passphrase(OLD, NEW)
-    assert bytes(made.load().unlock(NEW)) == made.key
-    with pytest.raises(WrongPassphrase):
-        made.load().unlock(OLD)
-    assert made.copy.read_bytes() == made.file.read_bytes()
+def test_everybody_opens_it_with_their_own_and_a_name_finds_the_slot(made: Made) -> None:
+    keys = made.load()
+    keys.put(keys.new_user_slot(Person("u2", "Dr  Reyes"), SECOND, made.key))
+    keys = made.load()
+    ann, reyes = opens(keys, FIRST, "ann"), opens(keys, SECOND, " dr reyes ")
+    assert ann is not None
+    assert reyes is not None
+    assert (ann.slot.user, reyes.slot.user) == (made.user, "u2")
+    assert ann.keys == reyes.keys == [made.key]
+    assert opens(keys, FIRST, "dr reyes") is None
+    assert [slot.user for slot in keys.candidates("Ann")] == [made.user]
+    assert keys.candidates("nobody of this name") == []
 
 
-def test_a_change_refused_or_failed_leaves_the_old_passphrase(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_nobody_has_costs_a_guess_all_the_same(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    guesses: list[int] = []
+    derive = Argon2id.derive
+
+    def counted(self: Argon2id, secret: bytes) -> bytes:
+        guesses.append(self.memory_kib)
+        return derive(self, secret)
+
+    monkeypatch.setattr(Argon2id, "derive", counted)
+    assert opens(made.load(), FIRST, "nobody") is None
+    unknown, known = len(guesses), len(guesses)
+    assert opens(made.load(), SECOND, "ann") is None
+    assert len(guesses) - known == unknown == 1
+
+
+def test_a_changed_passphrase_replaces_the_old_in_every_generation(made: Made) -> None:
+    keys = made.load()
+    keys.put(keys.new_user_slot(Person("u2", "Ben"), SECOND, made.key))
+    keys.put(keys.new_user_slot(Person(made.user, "Ann"), THIRD, made.key))
+    for file in (made.file, made.copy, made.file.with_name("workspace.keys.previous")):
+        there = Keys.load(file, file)
+        assert opens(there, FIRST, "ann") is None
+        assert opens(there, THIRD, "ann") is not None
+
+
+def test_a_removed_person_gets_in_by_no_generation(made: Made) -> None:
+    keys = made.load()
+    keys.put(keys.new_user_slot(Person("u2", "Ben"), SECOND, made.key))
+    keys.put(keys.new_user_slot(Person("u3", "Cid"), THIRD, made.key))
+    previous = made.file.with_name("workspace.keys.previous")
+    assert opens(Keys.load(previous, previous), SECOND, "ben") is not None
+    keys.remove_user("u2")
+    for file in (made.file, made.copy, previous):
+        there = Keys.load(file, file)
+        assert opens(there, SECOND, "ben") is None
+        assert opens(there, THIRD, "cid") is not None
+
+
+def test_a_change_that_fails_changes_nothing(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     before = made.file.read_bytes()
-    with pytest.raises(WrongPassphrase):
-        made.load().change_passphrase(NEW, NEW)
-    with pytest.raises(WeakPassphrase):
-        made.load().change_passphrase(OLD, "short")
     keys = made.load()
 
     def full(path: Path, content: bytes) -> None:
         raise NotEnoughSpace("The disk is full.")
 
-    monkeypatch.setattr(keys_module, "write_atomically", full)
+    slot = keys.new_user_slot(Person(made.user, "Ann"), SECOND, made.key)
+    monkeypatch.setattr(key_files, "write_atomically", full)
     with pytest.raises(NotEnoughSpace):
-        keys.change_passphrase(OLD, NEW)
+        keys.put(slot)
     assert made.file.read_bytes() == before
-    assert bytes(keys.unlock(OLD)) == made.key
+    assert opens(keys, FIRST) is not None
+    assert opens(keys, SECOND) is None
+
+
+def test_what_belongs_to_a_failed_transaction_is_taken_back(made: Made) -> None:
+    keys = made.load()
+    with pytest.raises(OSError, match="commit"), keys.together():
+        keys.put(keys.new_user_slot(Person("u2", "Ben"), SECOND, made.key))
+        raise OSError("commit")
+    assert opens(made.load(), SECOND, "ben") is None
+    assert [slot.user for slot in keys.slots] == [made.user]
+
+
+def test_somebody_renamed_signs_in_with_the_new_name_and_the_old_passphrase(made: Made) -> None:
+    keys = made.load()
+    keys.describe(Person(made.user, "Anna"), made.key)
+    found = opens(made.load(), FIRST, "anna")
+    assert found is not None
+    assert found.keys == [made.key]
+    assert opens(made.load(), FIRST, "ann") is None
+
+
+def test_a_cost_below_the_default_is_raised_and_a_higher_one_left(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = made.load()
+    (slot,) = keys.slots
+    keys.raise_cost(slot, "Ann", FIRST, made.key)
+    assert keys.slots == [slot]
+    monkeypatch.setattr(key_slots, "default_cost", lambda: Argon2id(bytes(16), memory_kib=128, time=1, lanes=1))
+    keys.raise_cost(slot, "Ann", FIRST, made.key)
+    (raised,) = made.load().slots
+    assert isinstance(raised.kdf, Argon2id)
+    assert raised.kdf.memory_kib == 128
+    assert opens(made.load(), FIRST, "ann") is not None
+    monkeypatch.setattr(key_slots, "default_cost", cheap)
+    keys.raise_cost(raised, "Ann", FIRST, made.key)
+    assert made.load().slots == [raised]
+
+
+def test_only_known_people_keep_their_slots_and_the_recovery_key_its(made: Made) -> None:
+    keys = made.load()
+    keys.put(keys.new_user_slot(Person("u2", "Ben"), SECOND, made.key))
+    keys.put(keys.new_recovery_slot(b"x" * 28, made.key))
+    keys.keep_only(frozenset({made.user}))
+    assert [slot.kind for slot in made.load().slots] == [Kind.USER, Kind.RECOVERY]
+
+
+def test_a_new_data_key_is_sealed_for_everybody_without_their_secrets(made: Made) -> None:
+    keys, coming = made.load(), bytearray(range(32))
+    keys.put(keys.new_user_slot(Person("u2", "Ben"), SECOND, made.key))
+    keys.put(keys.new_recovery_slot(b"x" * 28, made.key))
+    keys.begin_rekeying(made.key, coming)
+    assert keys.rekeying
+    for name, passphrase in (("ann", FIRST), ("ben", SECOND)):
+        found = opens(made.load(), passphrase, name)
+        assert found is not None
+        assert found.keys == [made.key, coming]
+    keys.finish_rekeying()
+    found = made.load().open_with(made.load().of(Kind.RECOVERY), b"x" * 28)
+    assert found is not None
+    assert found.keys == [coming]
+    assert not made.load().rekeying
+
+
+def test_a_rekeying_can_be_undone_and_begun_again(made: Made) -> None:
+    keys = made.load()
+    keys.begin_rekeying(made.key, bytearray(range(32)))
+    keys.undo_rekeying()
+    found = opens(made.load(), FIRST)
+    assert found is not None
+    assert found.keys == [made.key]
+    keys.begin_rekeying(made.key, bytearray(range(32)))
+    keys.finish_rekeying()
+    keys.begin_rekeying(bytearray(range(32)), bytearray(32))
+    found = opens(made.load(), FIRST)
+    assert found is not None
+    assert found.keys == [bytearray(range(32)), bytearray(32)]
+
+
+def test_a_slot_changed_during_a_rekeying_has_one_key(made: Made) -> None:
+    """It must not offer the same key twice: an unlock would take the re-keying for one to undo."""
+    keys, coming = made.load(), bytearray(range(32))
+    keys.begin_rekeying(made.key, coming)
+    keys.describe(Person(made.user, "Anna"), coming)
+    found = opens(made.load(), FIRST, "anna")
+    assert found is not None
+    assert found.keys == [coming]
+
+
+def test_the_keyring_opens_it_when_allowed_and_never_holds_the_key(made: Made, system_keyring: MemoryKeyring) -> None:
+    assert os_keyring.available()
+    assert made.load().allow_keyring(made.user, made.key)
+    keys = made.load()
+    assert keys.keyring_user == made.user
+    found = keys.open_with_keyring()
+    assert found is not None
+    assert (found.slot.user, found.keys) == (made.user, [made.key])
+    (secret,) = system_keyring.secrets.values()
+    assert len(secret) < 2560
+    assert made.key.hex() not in secret
+
+
+def test_forgetting_takes_the_slot_and_the_secret_away(made: Made, system_keyring: MemoryKeyring) -> None:
+    made.load().allow_keyring(made.user, made.key)
+    made.load().forbid_keyring()
+    assert system_keyring.secrets == {}
+    assert made.load().keyring_user == ""
+    assert made.load().open_with_keyring() is None
+
+
+def test_a_removed_or_reset_person_is_forgotten_by_the_keyring(made: Made, system_keyring: MemoryKeyring) -> None:
+    keys = made.load()
+    keys.put(keys.new_user_slot(Person("u2", "Ben"), SECOND, made.key))
+    reset = keys.new_user_slot(Person("u2", "Ben"), THIRD, made.key)
+    for change in (lambda: keys.remove_user("u2"), lambda: keys.put_alone(reset)):
+        keys.allow_keyring("u2", made.key)
+        change()
+        assert system_keyring.secrets == {}
+        assert made.load().open_with_keyring() is None
+    assert opens(made.load(), THIRD, "ben") is not None
+    assert opens(made.load(), FIRST, "ann") is not None
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\x00" * 600, b"[]", b"{}", b'{"format":"chartside-keys","version":1}', "é".encode("latin-1")],
+    [None, "", "not base64!", "AAAA", "A" * 44, "A" * 4096, "A" * 3_000_000],
+    ids=["absent", "erased", "no base64", "short", "another", "oversized", "huge"],
 )
-def test_a_damaged_file_is_told_as_damaged_and_kept(made: Made, content: bytes) -> None:
-    made.file.write_bytes(content)
-    made.copy.unlink()
-    with pytest.raises(VaultDamaged, match="missing or damaged") as damaged:
-        made.load()
-    assert "backup" in damaged.value.advice
-    assert made.file.read_bytes() == content
+def test_whatever_the_keyring_holds_instead_leads_to_the_passphrase(
+    made: Made, system_keyring: MemoryKeyring, content: str | None
+) -> None:
+    made.load().allow_keyring(made.user, made.key)
+    if content is None:
+        system_keyring.secrets.clear()
+    else:
+        system_keyring.secrets = dict.fromkeys(system_keyring.secrets, content)
+    assert made.load().open_with_keyring() is None
+    assert opens(made.load(), FIRST) is not None
 
 
-def test_every_single_changed_byte_is_noticed_and_none_opens(made: Made) -> None:
-    """Damage is told as damage, not as a wrong passphrase; layout between the values does not matter."""
-    good = made.file.read_bytes()
-    made.copy.unlink()
-    for position in range(len(good)):
-        bad = bytearray(good)
-        bad[position] ^= 1
-        made.file.write_bytes(bad)
-        try:
-            ring = key_slots.decode(bytes(bad))
-        except ValueError:
-            with pytest.raises(UserError):
-                made.load()
-        else:
-            assert ring == key_slots.decode(good)
-
-
-def test_parameters_changed_with_a_fitting_checksum_still_open_nothing(made: Made) -> None:
-    ring = key_slots.decode(made.file.read_bytes())
-    other = key_slots.KeyRing(workspace="another", slots=ring.slots)
-    made.file.write_bytes(key_slots.encode(other))
-    with pytest.raises(WrongPassphrase):
-        made.load().unlock(OLD)
-
-
-def test_the_copy_stands_in_for_a_lost_or_damaged_file_and_heals_it(made: Made) -> None:
-    good = made.file.read_bytes()
-    made.file.unlink()
-    keys = made.load()
-    assert bytes(keys.unlock(OLD)) == made.key
-    assert not made.file.exists()
-    keys.heal()
-    assert made.file.read_bytes() == good
-    made.file.write_bytes(b"harmed")
-    keys = made.load()
-    keys.heal()
-    assert made.file.read_bytes() == good
-    assert made.file.with_name("workspace.keys.damaged").read_bytes() == b"harmed"
-
-
-def test_a_change_cut_off_before_the_copy_is_brought_in_line(made: Made) -> None:
-    old = made.copy.read_bytes()
-    made.load().change_passphrase(OLD, NEW)
-    made.copy.write_bytes(old)
-    keys = made.load()
-    assert bytes(keys.unlock(NEW)) == made.key
-    keys.heal()
-    assert made.copy.read_bytes() == made.file.read_bytes()
-
-
-def test_a_key_file_of_a_later_version_is_refused_and_kept(made: Made) -> None:
-    later = made.file.read_bytes().replace(b'"version": 1', b'"version": 2')
-    made.file.write_bytes(later)
-    with pytest.raises(NewerSchema, match="newer version"):
-        made.load()
-    assert made.file.read_bytes() == later
-
-
-def test_the_keyring_opens_it_when_allowed_and_never_holds_the_key(made: Made, system_keyring: MemoryKeyring) -> None:
-    assert keyring_available()
-    assert made.load().remember(OLD)
-    keys = made.load()
-    assert keys.remembered
-    opened = keys.unlock_with_keyring()
-    assert opened is not None
-    assert bytes(opened) == made.key
-    assert bytes(keys.unlock(OLD)) == made.key
-    (secret,) = system_keyring.secrets.values()
-    assert len(secret) < 2560
-    assert base64.b64decode(secret) != made.key
-
-
-def test_forgetting_takes_the_slot_and_the_secret_away(made: Made, system_keyring: MemoryKeyring) -> None:
-    made.load().remember(OLD)
-    made.load().forget()
-    assert system_keyring.secrets == {}
-    assert not made.load().remembered
-    assert made.load().unlock_with_keyring() is None
-
-
-def test_a_changed_passphrase_leaves_the_keyring_slot(made: Made, system_keyring: MemoryKeyring) -> None:
-    made.load().remember(OLD)
-    made.load().change_passphrase(OLD, NEW)
-    opened = made.load().unlock_with_keyring()
-    assert opened is not None
-    assert bytes(opened) == made.key
-
-
-def test_remembering_needs_the_passphrase(made: Made, system_keyring: MemoryKeyring) -> None:
-    with pytest.raises(WrongPassphrase):
-        made.load().remember(NEW)
-    assert system_keyring.secrets == {}
-
-
-def test_a_locked_or_emptied_keyring_is_a_slot_that_is_not_there(made: Made, system_keyring: MemoryKeyring) -> None:
-    made.load().remember(OLD)
+def test_a_locked_keyring_leads_to_the_passphrase(made: Made, system_keyring: MemoryKeyring) -> None:
+    made.load().allow_keyring(made.user, made.key)
     system_keyring.locked = True
-    assert made.load().unlock_with_keyring() is None
-    system_keyring.locked = False
-    system_keyring.secrets = dict.fromkeys(system_keyring.secrets, "not base64!")
-    assert made.load().unlock_with_keyring() is None
-    system_keyring.secrets.clear()
-    assert made.load().unlock_with_keyring() is None
-    assert bytes(made.load().unlock(OLD)) == made.key
+    assert made.load().open_with_keyring() is None
+    assert made.load().allow_keyring(made.user, made.key) is False
+    made.load().forbid_keyring()
+    assert opens(made.load(), FIRST) is not None
 
 
 def test_without_a_keyring_everything_works(made: Made, no_keyring: None) -> None:
-    assert not keyring_available()
-    assert made.load().remember(OLD) is False
-    assert not made.load().remembered
-    assert made.load().unlock_with_keyring() is None
-    made.load().forget()
-    assert bytes(made.load().unlock(OLD)) == made.key
+    assert not os_keyring.available()
+    assert made.load().allow_keyring(made.user, made.key) is False
+    assert made.load().keyring_user == ""
+    assert made.load().open_with_keyring() is None
+    made.load().forbid_keyring()
+    assert opens(made.load(), FIRST) is not None

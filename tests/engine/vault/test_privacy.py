@@ -44,7 +44,7 @@ crashes = CrashReporter(paths.crash_dir, "test")
 crashes.start()
 settings = SettingsStore(paths.settings_file)
 settings.update(lambda s: s)
-vault = opening.create(paths, planted["passphrase"])
+vault = opening.create(paths, planted["passphrase"]).database
 text = planted["document"]
 def do(function, *values): return vault.transaction(lambda c: function(c, *values))
 for number in range(30):

@@ -147,7 +147,7 @@ def test_only_what_this_version_can_open_is_offered(paths: Paths) -> None:
 
 
 def test_the_way_back_after_a_return_to_the_older_version(paths: Paths) -> None:
-    workspace = opening.create(paths, PASSPHRASE)
+    workspace = opening.create(paths, PASSPHRASE).database
     put(workspace, "north")
     workspace.copy(paths.backup_dir, snapshots.label("0.1.0"))
     workspace.close()
@@ -160,7 +160,7 @@ def test_the_way_back_after_a_return_to_the_older_version(paths: Paths) -> None:
     assert len(copies) == 2  # the one from before the update, and the one from before its migration
     aside = snapshots.put_back(paths, copies[0])
     assert aside.name == "workspace.newer-1.db"
-    back = opening.unlock(paths, PASSPHRASE)
+    back = opening.unlock(paths, PASSPHRASE).database
     assert back.read(lambda c: meta.get(c, "clinic")) == "north"
     back.close()
     # The newer one is still whole, and opens with the newer version.
