@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from engine.commands.builder import Builder, Group
+from engine.commands.vault_grammar import add_protection, add_users, add_vault
 from engine.errors import UserError
 from engine.paths import Paths
-from engine.types import Role
 
 EXIT_DONE, EXIT_DEFECT, EXIT_USAGE, EXIT_FAILURE, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -86,24 +86,6 @@ def _write_crash(args: argparse.Namespace, error: Exception) -> None:
         sys.stderr.write(f"A report without patient text was written to {file}; nothing was sent anywhere.\n")
 
 
-@dataclasses.dataclass(frozen=True)
-class _Builder:
-    """Adds subcommands that all accept the global options after their own name, too."""
-
-    common: argparse.ArgumentParser
-
-    def add(
-        self,
-        group: argparse._SubParsersAction[argparse.ArgumentParser],
-        name: str,
-        command: tuple[str, str],
-        help_text: str,
-    ) -> argparse.ArgumentParser:
-        parser = group.add_parser(name, help=help_text, description=help_text, parents=[self.common])
-        parser.set_defaults(command=command)
-        return parser
-
-
 def build_parser() -> argparse.ArgumentParser:
     """The whole grammar of the command line."""
     parser = argparse.ArgumentParser(
@@ -113,7 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_global_options(parser, suppress=False)
     common = argparse.ArgumentParser(add_help=False)
     _add_global_options(common, suppress=True)
-    builder = _Builder(common)
+    builder = Builder(common)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     builder.add(commands, "demo", ("demo", "run"), "import the sample library and answer questions from it")
     _add_questions(builder, commands)
@@ -122,8 +104,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_library(builder, commands)
     _add_models(builder, commands)
     _add_update(builder, commands)
-    _add_users(builder, commands)
-    _add_vault(builder, commands)
+    add_users(builder, commands)
+    add_vault(builder, commands)
     doctor = builder.add(commands, "doctor", ("doctor", "run"), "check that everything Chartside needs works here")
     doctor.add_argument(
         "--offline-proof",
@@ -159,7 +141,7 @@ def _add_global_options(parser: argparse.ArgumentParser, *, suppress: bool) -> N
         parser.add_argument("--version", action="version", version=f"chartside {__version__}")
 
 
-def _add_questions(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_questions(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
     ask = builder.add(commands, "ask", ("questions", "ask"), "answer a question from the library, with sources")
     ask.add_argument("question", nargs="?", help="the question, in quotes")
     ask.add_argument("--conversation", metavar="ID", type=int, help="ask as a follow-up in this conversation")
@@ -170,7 +152,7 @@ def _add_questions(builder: _Builder, commands: argparse._SubParsersAction[argpa
     search.add_argument("--cases", metavar="FILE.jsonl", help="one question a line; prints one JSON line each")
 
 
-def _add_check(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_check(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
     check = builder.add(commands, "check", ("check", "run"), "compare a text with its sources, sentence by sentence")
     check.add_argument("--text", metavar="FILE", help="the text to check")
     check.add_argument(
@@ -183,15 +165,16 @@ def _add_check(builder: _Builder, commands: argparse._SubParsersAction[argparse.
     check.add_argument("--cases", metavar="FILE.jsonl", help="one text with sources a line; prints one JSON line each")
 
 
-def _add_why(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_why(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
     why = builder.add(commands, "why", ("why", "run"), "everything that made one answer")
     why.add_argument("id", type=int, metavar="ID", help="number of the answer (ask names it)")
-    why.add_argument("--save", metavar="FILE", help="save it as one file, which replay takes; it is not encrypted")
+    why.add_argument("--save", metavar="FILE", help="save it as one file, which replay takes")
+    add_protection(why)
     replay = builder.add(commands, "replay", ("why", "replay"), "have a saved answer written again, and compare")
     replay.add_argument("file", metavar="FILE", help="a file that why --save made")
 
 
-def _add_library(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_library(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
     library = commands.add_parser("library", help="the clinic's documents")
     group = library.add_subparsers(metavar="ACTION", required=True)
     add = builder.add(group, "add", ("library", "add"), "import files and folders")
@@ -202,7 +185,7 @@ def _add_library(builder: _Builder, commands: argparse._SubParsersAction[argpars
     builder.add(group, "reindex", ("library", "reindex"), "read every document again")
 
 
-def _add_models(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_models(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
     models = commands.add_parser("models", help="the language models on this computer")
     group = models.add_subparsers(metavar="ACTION", required=True)
     builder.add(group, "list", ("models", "list_models"), "list the catalogue and what is installed")
@@ -217,7 +200,7 @@ def _add_models(builder: _Builder, commands: argparse._SubParsersAction[argparse
         builder.add(group, name, ("models", function), text).add_argument(argument, metavar=argument.upper())
 
 
-def _add_update(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_update(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
     text = "put a new version in from an update file, or go back to the one before"
     update = builder.add(commands, "update", ("update", "roll_back"), text)
     update.add_argument("--roll-back", action="store_true", help="go back to the version before the last update")
@@ -229,40 +212,6 @@ def _add_update(builder: _Builder, commands: argparse._SubParsersAction[argparse
     install.add_argument("file", metavar="FILE")
     # For the window, which cannot signal a process of the administrator's.
     install.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
-
-
-def _add_users(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    users = commands.add_parser("users", help="the people who may open the workspace")
-    group = users.add_subparsers(metavar="ACTION", required=True)
-    builder.add(group, "list", ("users", "list_users"), "list the people")
-    add = builder.add(group, "add", ("users", "add"), "let somebody sign in")
-    add.add_argument("name", metavar="NAME")
-    add.add_argument("--role", required=True, choices=[str(role) for role in Role])
-    _add_new_passphrase(add)
-    disable = builder.add(group, "disable", ("users", "disable"), "let somebody sign in no more")
-    disable.add_argument("name", metavar="NAME")
-    enable = builder.add(group, "enable", ("users", "enable"), "let a disabled person sign in again")
-    enable.add_argument("name", metavar="NAME")
-    _add_new_passphrase(enable)
-    passwd = builder.add(group, "passwd", ("users", "passwd"), "change one's own passphrase, or reset somebody's")
-    passwd.add_argument("name", metavar="NAME", nargs="?", help="whose; without it one's own")
-    _add_new_passphrase(passwd)
-    recovery = commands.add_parser("recovery", help="the recovery key")
-    group = recovery.add_subparsers(metavar="ACTION", required=True)
-    builder.add(group, "make", ("recovery", "make"), "make a new recovery key, show it once, and have it typed back")
-    test = builder.add(group, "test", ("recovery", "test"), "see whether a recovery key opens the workspace")
-    test.add_argument("--key-file", metavar="FILE", help="read it from FILE (- for stdin)")
-
-
-def _add_new_passphrase(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--new-passphrase-file", metavar="FILE", help="read the new passphrase from FILE (- for stdin)")
-
-
-def _add_vault(builder: _Builder, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    vault = commands.add_parser("vault", help="the encrypted store of the workspace")
-    group = vault.add_subparsers(metavar="ACTION", required=True)
-    builder.add(group, "info", ("vault", "info"), "what the workspace is and who can open it")
-    builder.add(group, "rekey", ("vault", "rekey"), "encrypt the workspace anew, with a key that nobody has seen")
 
 
 def _positive(text: str) -> int:

@@ -29,6 +29,7 @@ from engine.library.shelf import Shelf
 from engine.memory.client import MemoryClient
 from engine.memory.search import HybridSearch
 from engine.models.service import Models
+from engine.models.store import Manifest
 from engine.paths import Paths
 from engine.people.open_vault import OpenVault
 from engine.people.people import People
@@ -55,7 +56,7 @@ from engine.vault import migrations, opening, os_keyring, snapshots
 from engine.vault.audit.journal import Journal
 from engine.vault.backup import restoring, unlocking
 from engine.vault.connection import Connection
-from engine.vault.failures import VaultBusy
+from engine.vault.failures import VaultBusy, VaultClosed
 from engine.vault.opening import Opened
 from engine.vault.repositories import recovery
 from engine.vault.upkeep import Held, Upkeep
@@ -93,7 +94,9 @@ class Workspace:
         self._upkeep = Upkeep(held)
         self.audit, self.backups = self._upkeep.audit, self._upkeep.backups
         self.integrity = self._upkeep.integrity
-        self.models = Models(paths, self.settings, on_change=self._models_changed, require=gate.require)
+        self.models = Models(
+            paths, self.settings, on_change=self._models_changed, require=gate.require, record=self._record_model
+        )
         memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
         shelf = Shelf(database, utc_now, self._journal)
         self._search = HybridSearch(database, memory, on_change=lambda: self._changes.publish(Topic.INDEX))
@@ -103,7 +106,7 @@ class Workspace:
         answering = Answering(self._search, self._chat, load_pack(), shelf.text, lambda: self.settings.get().assistant)
         replayer = Replayer(self.models, self._chat.backend, answering.alone)
         history = History(database, utc_now, self._journal, opened.actor.id)
-        self.assistant = Assistant(history, answering, replayer, self._changes, gate)
+        self.assistant = Assistant(history, answering, replayer, self._changes, gate=gate, exports=self._upkeep.exports)
 
     @staticmethod
     def exists(paths: Paths) -> bool:
@@ -257,7 +260,11 @@ class Workspace:
         self._gate.require(Permission.UPDATE_PROGRAM)
         updates = self.updates
         install = updates.install_as_administrator if updates.copy().administrator else updates.install
-        return install(file, report, token, self.save)
+        info = install(file, report, token, self.save)
+        self._database.transaction(
+            lambda connection: self._journal.append(connection, AuditKind.UPDATE, version=info.version)
+        )
+        return info
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of changes, on whatever thread made them; returns a function that ends it."""
@@ -290,6 +297,14 @@ class Workspace:
         """This process and its children, with the memory each holds."""
         own = ProcessInfo("window", os.getpid(), psutil.Process().memory_info().rss)
         return [own, *(ProcessInfo(str(role), pid, rss) for role, pid, rss in self._children.processes())]
+
+    def _record_model(self, act: str, model: Manifest) -> None:
+        """By its sum: what a person named the file of an imported one is theirs."""
+        subject = f"model:{model.sha256[:16]}"
+        with suppress(VaultClosed):  # a download may end after the workspace was locked
+            self._database.transaction(
+                lambda connection: self._journal.append(connection, AuditKind.MODEL, subject, act=act)
+            )
 
     def _status_changed(self) -> None:
         self._changes.publish(Topic.STATUS)

@@ -10,16 +10,18 @@ from engine.assistant.history import History
 from engine.assistant.in_progress import AnswerInProgress
 from engine.assistant.replay import Replayer, ReplayResult
 from engine.assistant.why import WhyRecord, why
-from engine.assistant.why_file import save_record
+from engine.assistant.why_file import encoded
 from engine.cancellation import Cancelled, CancelToken
 from engine.changes import ChangeHub
 from engine.errors import UserError
+from engine.exports import Exports, Protection
 from engine.people.permissions import Gate
 from engine.types import Answer, AskEvent, Conversation, Permission, Problem, Topic, Turn, TurnState
 
 OnEvent = Callable[[AskEvent], None]
 
 MAX_QUESTION_CHARACTERS = 8_000
+_WHY_EXPORTED_AS = "chartside-answer.json"
 
 
 class Assistant:
@@ -29,13 +31,21 @@ class Assistant:
     """
 
     def __init__(
-        self, history: History, answering: Answering, replayer: Replayer, changes: ChangeHub, gate: Gate
+        self,
+        history: History,
+        answering: Answering,
+        replayer: Replayer,
+        changes: ChangeHub,
+        *,
+        gate: Gate,
+        exports: Exports,
     ) -> None:
         self._history = history
         self._answering = answering
         self._replayer = replayer
         self._changes = changes
         self._gate = gate
+        self._exports = exports
 
     def ask(
         self,
@@ -96,10 +106,14 @@ class Assistant:
         """Everything that made an answer. Raises UserError where there is no such answer."""
         return why(self._history.turn(turn_id))
 
-    def save_why(self, turn_id: int, path: Path) -> None:
-        """Save why() as one JSON file, unencrypted. Raises UserError, NotEnoughSpace."""
-        self._gate.require(Permission.EXPORT)
-        save_record(self.why(turn_id), path)
+    def save_why(self, turn_id: int, path: Path, protection: Protection = Protection()) -> None:  # noqa: B008 - immutable
+        """Save why() as one JSON file, encrypted or with a reason why it is not; recorded either way.
+
+        Raises NotAllowed, WeakPassphrase, UserError (neither passphrase nor reason), NotEnoughSpace.
+        """
+        self._exports.check(protection)
+        content = encoded(self.why(turn_id))
+        self._exports.write(path, [content], protection, name=_WHY_EXPORTED_AS, subject=f"turn:{turn_id}")
 
     def replay(
         self, record: WhyRecord | Path, on_event: OnEvent | None = None, cancel: CancelToken | None = None

@@ -10,21 +10,15 @@ from msgspec import Struct
 
 from engine.assistant.why import FORMAT, FORMAT_VERSION, WhyRecord
 from engine.errors import UserError
-from engine.files import write_atomically
 
 _LARGEST_BYTES = 32 << 20
 
 _T = TypeVar("_T")
 
 
-def save_record(record: WhyRecord, path: Path) -> None:
-    """Write a record as one JSON file, whole or not at all. Raises NotEnoughSpace, or UserError where it cannot be."""
-    try:
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
-    except OSError as error:
-        raise UserError(
-            f"The file {path.name} could not be written.", "Choose another folder.", error.strerror or ""
-        ) from error
+def encoded(record: WhyRecord) -> bytes:
+    """The file of a record: one JSON object."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
 
 
 def load_record(path: Path) -> WhyRecord:

@@ -1,12 +1,15 @@
-"""chartside vault: what the encrypted store is, and a new key for it."""
+"""chartside vault: what the encrypted store is, whether it is sound, and a new key for it."""
 
 from __future__ import annotations
 
 import argparse
 
 from engine.cancellation import CancelToken
+from engine.commands import backup
 from engine.commands.console import Session
 from engine.types import RekeyProgress, Role
+
+_DAMAGED = 3
 
 
 def info(session: Session, _args: argparse.Namespace) -> int:
@@ -45,6 +48,22 @@ def rekey(session: Session, _args: argparse.Namespace) -> int:
         session.console.print_json({"rekeyed": True, "rekey_advised": advised})
     session.console.say("The workspace has a new key. Backups made before can be opened with the old one only.")
     return 0
+
+
+def check(session: Session, _args: argparse.Namespace) -> int:
+    """chartside vault check: every page, the structure, and the record. Exit code 3 where something is wrong."""
+    with session.workspace() as workspace:
+        report = workspace.integrity.check(lambda progress: backup.show(session.console, progress))
+    session.console.end_progress()
+    if session.console.json:
+        session.console.print_json(report)
+    elif not report.problems:
+        session.console.print(f"The workspace is sound. Checked in {report.seconds:g} s.")
+    for problem in report.problems if not session.console.json else []:
+        session.console.print(problem)
+    if report.advice:
+        session.console.say(report.advice)
+    return _DAMAGED if report.problems else 0
 
 
 def _show(session: Session, progress: RekeyProgress) -> None:

@@ -10,6 +10,7 @@ from engine.assistant.replay import Replayer, ReplayResult
 from engine.assistant.why import WhyPassage, WhyRecord
 from engine.assistant.why_file import load_record
 from engine.commands.console import Console, Session
+from engine.commands.protection import protection_of
 from engine.commands.questions import show_progress
 from engine.commands.wording import place
 from engine.inference.client import LlamaBackend
@@ -25,9 +26,10 @@ def run(session: Session, args: argparse.Namespace) -> int:
     with session.workspace() as workspace:
         record = workspace.assistant.why(args.id)
         if args.save:
-            workspace.assistant.save_why(args.id, Path(args.save))
-    if args.save:
-        session.console.say(f"Saved to {args.save}. It holds text of the clinic's documents, unencrypted.")
+            protection = protection_of(session, args)
+            workspace.assistant.save_why(args.id, Path(args.save), protection)
+            how = "encrypted" if protection.passphrase else "unencrypted"
+            session.console.say(f"Saved to {args.save}. It holds text of the clinic's documents, {how}.")
     if session.console.json:
         session.console.print_json({"saved": args.save} if args.save else record)
     elif not args.save:

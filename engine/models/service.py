@@ -30,7 +30,8 @@ class Models:
     """What models there are and which answers. Thread-safe: the disk is the state, and each model has a lock there.
 
     on_change is called after anything that a list of models shows has changed, on the thread that changed it. require
-    is asked before each change, and raises NotAllowed where a workspace is open and who is signed in may not.
+    is asked before each change, and raises NotAllowed where a workspace is open and who is signed in may not. record is
+    told of each change that was made: what it was ("installed", "imported", "in use", "removed") and of which model.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Models:
         hardware: Callable[[], Hardware] = detect_hardware,
         on_change: Callable[[], None] = lambda: None,
         require: Callable[[Permission], None] = lambda _: None,
+        record: Callable[[str, Manifest], None] = lambda _act, _model: None,
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue or Catalogue.load()
@@ -55,6 +57,7 @@ class Models:
         self._listing = Listing(self._store, self._catalogue, settings, self._hardware)
         self._on_change = on_change
         self._require = require
+        self._record = record
 
     def hardware(self) -> Hardware:
         """This computer, looked at once."""
@@ -154,7 +157,9 @@ class Models:
         entry = self._pinned(entry)
         meter.total = entry.size
         source = self._downloader.fetch(entry, self._store.work_folder(entry.id), meter, cancel)
-        self._store.place(_manifest_of(entry, source))
+        manifest = _manifest_of(entry, source)
+        self._store.place(manifest)
+        self._record("installed", manifest)
         meter.stage(FetchStage.DONE)
 
     def _pinned(self, entry: CatalogueEntry) -> CatalogueEntry:
@@ -183,6 +188,7 @@ class Models:
         """
         self._require(Permission.MANAGE_MODELS)
         manifest = self._importer.take(path, on_progress, cancel or CancelToken())
+        self._record("imported", manifest)
         self._on_change()
         return self.get(manifest.id)
 
@@ -193,6 +199,7 @@ class Models:
         if manifest.kind != "chat":
             raise UserError(f"“{manifest.name}” cannot answer questions.", "Choose a chat model.")
         self._settings.update(lambda settings: msgspec.structs.replace(settings, model_id=model_id))
+        self._record("in use", manifest)
         self._on_change()
         return self.get(model_id)
 
@@ -208,8 +215,10 @@ class Models:
             raise ModelMissing(f"The model “{info.name}” is not installed.", "There is nothing to remove.")
         if not even_if_in_use and not info.shipped:
             self._refuse_if_needed(info)
+        manifest = self.manifest(model_id)
         with self._store.lock(model_id):
             self._store.remove(model_id)
+        self._record("removed", manifest)
         if self._settings.get().model_id == model_id:
             self._settings.update(lambda settings: msgspec.structs.replace(settings, model_id=""))
         self._on_change()

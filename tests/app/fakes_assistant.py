@@ -12,9 +12,10 @@ import msgspec
 
 from engine.assistant.replay import ReplayResult
 from engine.assistant.why import WhyRecord, why
-from engine.assistant.why_file import save_record
+from engine.assistant.why_file import encoded
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import UserError
+from engine.exports import Protection
 from engine.types import (
     Answer,
     AskEvent,
@@ -170,8 +171,9 @@ class FakeAssistant:
         making = Making(prompt=[Segment("<s>", True), Segment("Answer from the passages.")], program="1.0")
         return why(msgspec.structs.replace(turn, answer=msgspec.structs.replace(answer, making=making)))
 
-    def save_why(self, turn_id: int, path: Path) -> None:
-        save_record(self.why(turn_id), path)
+    def save_why(self, turn_id: int, path: Path, protection: Protection | None = None) -> None:
+        self.protection = protection
+        path.write_bytes(encoded(self.why(turn_id)))
 
     def replay(
         self,

@@ -9,11 +9,13 @@ from msgspec import structs
 
 from engine.assistant.why_file import load_record
 from engine.errors import ModelMissing, UserError
+from engine.exports import Protection
 from engine.types import AskEvent, AskStage, ModelRef
 from engine.workspace import Workspace
 
 pytestmark = pytest.mark.model
 
+PLAIN = Protection(reason="to replay it in a test")
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
 
 
@@ -30,7 +32,7 @@ def test_a_follow_up_is_recorded_whole_and_replayed_word_for_word(workspace: Wor
     assert record.device is not None and record.runtime and record.program
 
     file = tmp_path / "why.json"
-    assistant.save_why(second.id, file)
+    assistant.save_why(second.id, file, PLAIN)
     # What the answer was made of may go: the record stands for itself.
     workspace.library.remove([document.id for document in workspace.library.documents()])
     assistant.delete(first.conversation_id)
@@ -60,7 +62,7 @@ def test_an_answer_without_a_model_has_a_record_but_no_replay(workspace: Workspa
     record = workspace.assistant.why(turn.id)
     assert not record.answered
     if not record.prompt:
-        workspace.assistant.save_why(turn.id, tmp_path / "w.json")
+        workspace.assistant.save_why(turn.id, tmp_path / "w.json", PLAIN)
         assert load_record(tmp_path / "w.json") == record
         with pytest.raises(UserError, match="No language model"):
             workspace.assistant.replay(record)

@@ -17,6 +17,7 @@ from engine.vault.audit.hashing import Written
 from engine.vault.audit.record_file import Line, Preface
 from engine.vault.audit.signing import SignedHead
 from engine.vault.audit.verifying import Report
+from engine.vault.backup import archive
 from engine.vault.connection import Connection
 from engine.vault.database import Database
 from engine.vault.session_keys import SessionKeys
@@ -51,16 +52,14 @@ class Audit:
     ) -> AuditVerdict:
         """Go through the whole record; the first entry that is not as it was written is named.
 
-        head: a file that save_head() or export() wrote earlier: the record must still hold what it held then. Raises
-        UserError where that file is none, NotAllowed, Cancelled.
+        head: a file that save_head() or export() wrote earlier, or a backup: the record must still hold what it held
+        then. Raises UserError where that file is none, NotAllowed, Cancelled.
         """
         self._gate.require(Permission.READ_AUDIT)
-        signed = None if head is None else signing.read_head(head)
-        if signed is not None and not self._is_own(signed):
+        known: AuditHead | None = None
+        if head is not None and (known := self._head_in(head)) is None:
             return AuditVerdict(0, None, None, "The head was not signed by this workspace.")
-        return verifying.verify(
-            self._database, self._keys.audit, head=signed.head if signed else None, report=report, token=token
-        )
+        return verifying.verify(self._database, self._keys.audit, head=known, report=report, token=token)
 
     def save_head(self, file: Path) -> AuditHead:
         """Write the signed head to a small file, to be kept elsewhere; it says nothing but how far the record went."""
@@ -110,8 +109,15 @@ class Audit:
     def _epochs(self, connection: Connection) -> list[chain.Epoch]:
         return chain.epochs(connection, self._keys.audit)
 
-    def _is_own(self, signed: SignedHead) -> bool:
-        return signed.keys[-1].public in signing.public_keys(self._database.read(self._epochs))
+    def _head_in(self, file: Path) -> AuditHead | None:
+        """The head that a file holds; None where it is not this workspace's."""
+        if file.suffix == archive.SUFFIX:
+            with archive.opened(file) as backup:
+                sealed = backup.unseal(self._keys.backup)
+            return sealed.head if sealed else None
+        signed = signing.read_head(file)
+        own = signing.public_keys(self._database.read(self._epochs))
+        return signed.head if signed.keys[-1].public in own else None
 
 
 def head_of(connection: Connection) -> AuditHead:

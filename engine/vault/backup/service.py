@@ -68,14 +68,18 @@ class Backups:
         use. Their contents are not checked: verify() does that."""
         return [verifying.look(file, self.maker.keys) for file in making.files(Path(folder) if folder else self.folder)]
 
-    def make(self, report: Report = verifying.ignore, token: CancelToken | None = None) -> BackupInfo:
+    def make(
+        self, report: Report = verifying.ignore, token: CancelToken | None = None, *, folder: Path | None = None
+    ) -> BackupInfo:
         """Make and verify a backup now, then remove the oldest ones beyond the number to keep.
+
+        folder: where to, instead of where they go by themselves.
 
         Raises NotAllowed, BackupUnsound where the workspace itself is damaged, NotEnoughSpace, UserError, Cancelled;
         the older backups are then all there.
         """
         self.gate.require(Permission.BACK_UP)
-        return self._make(report, token or CancelToken(), by=None)
+        return self._make(folder or self.folder, report, token or CancelToken(), by=None)
 
     def verify(self, file: Path, report: Report = verifying.ignore, token: CancelToken | None = None) -> BackupInfo:
         """Unpack a backup and check all of it. Raises NotAllowed, BackupUnsound, NotABackup, NotEnoughSpace,
@@ -102,17 +106,17 @@ class Backups:
     def make_by_itself(self, token: CancelToken) -> None:
         """As make(), in nobody's name; a failure is kept for state(). Raises Cancelled."""
         try:
-            self._make(verifying.ignore, token, by=NOBODY)
+            self._make(self.folder, verifying.ignore, token, by=NOBODY)
         except UserError as error:
             _logger.warning("backup_failed", extra={"fields": {"error": type(error).__name__}})
 
-    def _make(self, report: Report, token: CancelToken, by: str | None) -> BackupInfo:
+    def _make(self, folder: Path, report: Report, token: CancelToken, by: str | None) -> BackupInfo:
         if not self._making.acquire(blocking=False):
             raise UserError("A backup is being made already.", "Wait until it is done.")
         try:
             self.on_change()
             self._tried = self.now()
-            info = self._made(report, token, by)
+            info = self._made(folder, report, token, by)
             self._failed = None
             return info
         except UserError as error:
@@ -123,11 +127,11 @@ class Backups:
             self._making.release()
             self.on_change()
 
-    def _made(self, report: Report, token: CancelToken, by: str | None) -> BackupInfo:
-        info = self.maker.make(self.folder, report, token)
+    def _made(self, folder: Path, report: Report, token: CancelToken, by: str | None) -> BackupInfo:
+        info = self.maker.make(folder, report, token)
         file = Path(info.file)
         workspace = self.maker.database.read(chain.workspace_id)
-        gone = making.rotate(self.folder, workspace, self.policy().keep, file)
+        gone = making.rotate(folder, workspace, self.policy().keep, file)
         last = info.head.seq if info.head else 0
         self._record(
             AuditKind.BACKUP, by, file=file.name, size=info.size, last=last, removed=[old.name for old in gone]
