@@ -78,14 +78,22 @@ class Throttle:
         Raises TooManyAttempts, and then it is not counted.
         """
 
+        refused: list[int] = []
+
         def count(state: _State) -> None:
-            if wait := self._wait_s(state, slots):
-                raise TooManyAttempts(wait)
             now = self._clock()
+            for slot, tries in state.tries.items():
+                # The clock was set back: the wait begins again, or it would not end before the old time comes round.
+                state.tries[slot] = Tries(tries.failed, min(tries.at, now))
+            if wait := self._wait_s(state, slots):
+                refused.append(wait)
+                return
             for slot in slots or [UNKNOWN]:
                 state.tries[slot] = Tries(min(state.tries.get(slot, Tries()).failed + 1, 1_000_000), now)
 
         self._change(count)
+        if refused:
+            raise TooManyAttempts(refused[0])
 
     def was_wrong(self, slots: Sequence[str]) -> None:
         """The attempt failed: it is told in the audit when somebody signs in next."""
@@ -116,7 +124,6 @@ class Throttle:
         for slot in slots or [UNKNOWN]:
             tries = state.tries.get(slot)
             if tries is not None:
-                # A clock that was set back must not make the wait longer than it is.
                 longest = max(longest, min(_delay(tries.failed), tries.at + _delay(tries.failed) - now))
         return -int(-longest // 1) if longest > 0 else 0
 

@@ -171,10 +171,13 @@ def test_the_way_back_after_a_return_to_the_older_version(paths: Paths) -> None:
 
 
 def _unlocked(paths: Paths, known: tuple[Migration, ...]) -> Database:
+    from engine.vault.kdf import passphrase_bytes
     from engine.vault.keys import Keys
 
     keys = Keys.load(paths.keys_file, paths.backup_dir / paths.keys_file.name)
-    return Database.open(paths.vault_file, keys.unlock(PASSPHRASE), backups=paths.backup_dir, known=known)
+    found = keys.open_with(keys.candidates(""), passphrase_bytes(PASSPHRASE))
+    assert found is not None
+    return Database.open(paths.vault_file, found.keys[0], backups=paths.backup_dir, known=known)
 
 
 def test_the_newer_databases_log_never_meets_the_older_database(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
