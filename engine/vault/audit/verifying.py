@@ -66,10 +66,10 @@ def verify(
     return _verdict(start, head, rows())
 
 
-def verify_copy(connection: Connection, audit_key: bytes | bytearray) -> AuditVerdict:
+def verify_copy(connection: Connection, audit_key: bytes | bytearray, head: AuditHead | None = None) -> AuditVerdict:
     """As verify(), of a database that nothing else uses."""
     start = _start(connection, audit_key)
-    return _verdict(start, None, connection.execute(f"{_SELECT} ORDER BY seq"))
+    return _verdict(start, head, connection.execute(f"{_SELECT} ORDER BY seq"))
 
 
 def _verdict(start: Start, head: AuditHead | None, rows: Iterable[Row]) -> AuditVerdict:
