@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.assistant.history import History
+from engine.errors import UserError
 from engine.types import Answer, Hit, ModelRef, Passage, Timings, TurnState
 from engine.vault.database import Database
 from tests.engine.vault.conftest import journal_of
@@ -63,3 +64,34 @@ def test_questions_answers_and_deletions_are_recorded_by_their_ids(tmp_path: Pat
 
 def answer_of(text: str, hits: list[Hit]) -> Answer:
     return Answer(text, True, [], hits, ModelRef("m", ""), Timings())
+
+
+def test_everybody_has_conversations_and_drafts_of_their_own(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "v.db", bytearray(range(32)), backups=tmp_path, create=True)
+    journal = journal_of(database)
+    ann, ben = (History(database, lambda: NOW, journal, author) for author in ("ann", "ben"))
+    try:
+        turn, _ = ann.begin("What is a fever?", None, None)
+        ann.keep_drafts({None: "ann's", turn.conversation_id: "more"})
+        ben.keep_drafts({None: "ben's", turn.conversation_id: "not his"})
+        assert ann.drafts() == {None: "ann's", turn.conversation_id: "more"}
+        assert ben.drafts() == {None: "ben's"}
+        assert [each.id for each in ann.conversations()] == [turn.conversation_id]
+        assert ben.conversations() == ben.conversations("fever") == []
+        assert ben.turns(turn.conversation_id) == []
+        with pytest.raises(UserError):
+            ben.turn(turn.id)
+        with pytest.raises(UserError):
+            ben.begin("And in a child?", turn.conversation_id, None)
+        with pytest.raises(UserError):
+            ben.begin("Instead?", turn.conversation_id, turn.id)
+        ben.rename(turn.conversation_id, "His")
+        ben.delete(turn.conversation_id)
+        assert [each.title for each in ann.conversations()] == ["What is a fever?"]
+        ann.delete(turn.conversation_id)
+        with pytest.raises(UserError):
+            ben.restore(turn.conversation_id)
+        ann.restore(turn.conversation_id)
+        assert len(ann.turns(turn.conversation_id)) == 1
+    finally:
+        database.close()
