@@ -52,7 +52,7 @@ from engine.types import (
     VaultInfo,
 )
 from engine.updates.service import Updates
-from engine.vault import migrations, opening, os_keyring, snapshots
+from engine.vault import migrations, opening, os_keyring, snapshots, upgrade
 from engine.vault.audit.journal import Journal
 from engine.vault.backup import restoring, unlocking
 from engine.vault.connection import Connection
@@ -81,6 +81,7 @@ class Workspace:
         self._keys = opened.keys
         self._gate = gate = Gate(opened.actor, must_change=opened.must_change)
         self._journal = Journal(lambda: gate.actor.id)
+        gate.on_refused(self._record_refusal)
         self._changes = ChangeHub()
         self._closing = threading.Lock()
         self._closed = False
@@ -250,8 +251,12 @@ class Workspace:
         self._upkeep.closed()
 
     def save(self) -> Path:
-        """Keep a copy of the workspace as it is now, for this version to come back to. Raises NotEnoughSpace."""
+        """Keep a copy of the workspace as it is now, for this version to come back to, and verify it.
+
+        Raises NotEnoughSpace, and VaultDamaged where the workspace is damaged: then no older copy is given up for it.
+        """
         copy = self._database.copy(self.paths.backup_dir, snapshots.label(__version__))
+        upgrade.verify_snapshot(copy, self._keys.data)
         snapshots.prune(self.paths)
         return copy
 
@@ -305,6 +310,15 @@ class Workspace:
             self._database.transaction(
                 lambda connection: self._journal.append(connection, AuditKind.MODEL, subject, act=act)
             )
+
+    def _record_refusal(self, permission: Permission) -> None:
+        try:
+            self._database.transaction(
+                lambda connection: self._journal.append(connection, AuditKind.REFUSED, permission=permission)
+            )
+        except UserError as error:
+            # The act is refused all the same.
+            _logger.warning("refusal_not_recorded", extra={"fields": {"error": type(error).__name__}})
 
     def _status_changed(self) -> None:
         self._changes.publish(Topic.STATUS)

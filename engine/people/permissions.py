@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from engine.errors import NotAllowed
 from engine.types import Actor, Permission, Role
@@ -41,6 +42,11 @@ class Gate:
         self._lock = threading.Lock()
         self._actor = actor
         self._must_change = must_change
+        self._refused: Callable[[Permission], None] = lambda _permission: None
+
+    def on_refused(self, listener: Callable[[Permission], None]) -> None:
+        """Tell listener of every act that is refused, before it is."""
+        self._refused = listener
 
     @property
     def actor(self) -> Actor:
@@ -54,7 +60,9 @@ class Gate:
         return not self._must_change and permission in self._actor.permissions
 
     def require(self, permission: Permission) -> None:
-        """Raises NotAllowed."""
+        """Raises NotAllowed. Not to be called inside a transaction: a refusal is recorded."""
+        if not self.allows(permission):
+            self._refused(permission)
         if self._must_change:
             raise NotAllowed(
                 "Your passphrase was set by somebody else, so nothing else can be done yet.",

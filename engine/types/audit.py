@@ -41,6 +41,7 @@ class AuditKind(StrEnum):
     CHECK = "integrity check"
     CHECK_FAILED = "integrity check failed"
     UPDATE = "update"
+    REFUSED = "refused"
     UNKNOWN = "unknown"
 
 

@@ -78,8 +78,8 @@ def database_damaged(details: str = "") -> VaultDamaged:
 
 def damaged_before_upgrade(details: str) -> VaultDamaged:
     return VaultDamaged(
-        "This version of Chartside has to change the form of the workspace, and found it damaged. Nothing was changed.",
-        "Restore the newest backup, or put the copy from before an update back; then open the workspace again.",
+        "The workspace is damaged, so no good copy of it can be kept before it is changed. Nothing was changed.",
+        "Restore the newest good backup, or put a copy from before an update back; then try again.",
         details,
     )
 

@@ -18,7 +18,7 @@ from engine.errors import NotEnoughSpace, UserError
 from engine.files import copy_durably
 from engine.paths import Paths
 from engine.types import AuditKind, BackupProgress, BackupStage, CheckReport
-from engine.vault import driver
+from engine.vault import driver, failures
 from engine.vault.audit import verifying as audit_verifying
 from engine.vault.audit.journal import NOBODY, Journal
 from engine.vault.backup.scratch import scratch
@@ -75,6 +75,8 @@ class Integrity:
         """
         begun = time.monotonic()
         found = self._problems(report, token or CancelToken())
+        if self.database.closed:  # its keys are gone, too: nothing that was found means anything
+            raise failures.closed()
         seconds = round(time.monotonic() - begun, 1)
         result = CheckReport(utc_now(), seconds, found, _WAY_OUT if found else "")
         self._last, self.unclean = result, False
@@ -85,23 +87,31 @@ class Integrity:
     def _problems(self, report: Report, token: CancelToken) -> list[str]:
         try:
             with scratch(self.paths.data) as folder:
-                copy = folder / "workspace.db"
-                with self.database.at_rest() as source:
-                    total = source.size
-
-                    def read(done: int) -> None:
-                        token.check()
-                        report(BackupProgress(BackupStage.COPYING, done, total))
-
-                    source.on_read = read
-                    copy_durably(source, copy)
-                report(BackupProgress(BackupStage.CHECKING, 0, total))
-                return problems_of(copy, self.keys, token)
+                copy, keys = self._copied(folder, report, token)
+                try:
+                    return problems_of(copy, keys, token)
+                finally:
+                    keys.wipe()
         except NotEnoughSpace:
             _logger.info("checked_in_place")
         except VaultDamaged as error:
             return [error.message]
         return in_words(self.database.check())
+
+    def _copied(self, folder: Path, report: Report, token: CancelToken) -> tuple[Path, SessionKeys]:
+        """A copy of the database, and the keys that open it: a re-keying may come before it is checked."""
+        copy = folder / "workspace.db"
+        with self.database.at_rest() as source:
+            keys, total = self.keys.copy(), source.size
+
+            def read(done: int) -> None:
+                token.check()
+                report(BackupProgress(BackupStage.COPYING, done, total))
+
+            source.on_read = read
+            copy_durably(source, copy)
+        report(BackupProgress(BackupStage.CHECKING, 0, total))
+        return copy, keys
 
     def _store(self, result: CheckReport, by: str | None) -> None:
         def store(connection: Connection) -> None:

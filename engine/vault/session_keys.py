@@ -25,6 +25,10 @@ class SessionKeys:
     def __repr__(self) -> str:
         return "SessionKeys(…)"
 
+    def copy(self) -> SessionKeys:
+        """The same keys apart from these, for work on a copy of the database that a re-keying must not disturb."""
+        return SessionKeys(bytearray(self.data))
+
     def replace(self, data: bytearray) -> None:
         """Hold the keys of a re-keyed workspace instead, in the same place, so that whoever holds this has them."""
         fresh = SessionKeys(data)

@@ -21,6 +21,12 @@ def keep_snapshot(database: Path, key: bytes | bytearray, backups: Path, schema:
         remove_partial(backups)
     with database.open("rb") as source:
         copy = copy_into(backups, database, f"schema-{schema}", source, os.fstat(source.fileno()).st_size)
+    verify_snapshot(copy, key)
+    return copy
+
+
+def verify_snapshot(copy: Path, key: bytes | bytearray) -> None:
+    """Check every page of a copy. Raises VaultDamaged where it is not sound, and removes it."""
     try:
         with driver.open_copy(copy, key) as connection:
             found = driver.problems(connection)
@@ -29,7 +35,6 @@ def keep_snapshot(database: Path, key: bytes | bytearray, backups: Path, schema:
     except BaseException:
         copy.unlink()
         raise
-    return copy
 
 
 def copy_into(backups: Path, database: Path, label: str, source: Readable, size: int) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,9 +14,10 @@ from engine import __version__
 from engine.cancellation import CancelToken
 from engine.clock import utc_now
 from engine.errors import UserError
-from engine.files import not_enough_space, remove_partial, replacing
+from engine.files import PARTIAL, not_enough_space, replacing
 from engine.paths import Paths, private_folder
 from engine.types import BackupInfo, BackupProgress, BackupStage
+from engine.vault import failures as vault_failures
 from engine.vault.at_rest import FileAtRest
 from engine.vault.backup import archive, failures, verifying
 from engine.vault.backup.archive import Public, Sealed
@@ -26,6 +28,7 @@ from engine.vault.backup.verifying import Report
 from engine.vault.database import Database
 from engine.vault.session_keys import SessionKeys
 
+_LEFT_AFTER_S = 24 * 3600.0
 _TAR_ROOM = 8 << 20  # bytes of a backup beside the database, at most
 
 
@@ -41,34 +44,42 @@ class Maker:
         """Make a backup in folder. Raises BackupUnsound, NotEnoughSpace, UserError where the folder cannot be used,
         Cancelled; then nothing was left there, and nothing that was there has changed.
         """
+        file = folder / f"chartside-{datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ')}{archive.SUFFIX}"
+        held: list[SessionKeys] = []
+
+        def verify(written: Path) -> None:
+            with archive.opened(written) as backup, scratch(self.paths.data) as work:
+                verifying.check(backup, work, held[0], report, token)
+
         try:
             private_folder(folder)
-            remove_partial(folder)
-            file = folder / f"chartside-{datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ')}{archive.SUFFIX}"
-
-            def verify(written: Path) -> None:
-                with archive.opened(written) as backup, scratch(self.paths.data) as work:
-                    verifying.check(backup, work, self.keys, report, token)
-
+            _remove_left(folder)
             with replacing(file, verify) as target:
-                self._write(archive.Writer(target), folder, report, token)
+                held.append(self._write(archive.Writer(target), folder, report, token))
         except BackupUnsound as error:
+            if self.database.closed:
+                raise vault_failures.closed() from error
             raise failures.workspace_damaged(error.details) from error
         except OSError as error:
             raise failures.folder_missing(error.strerror or type(error).__name__) from error
+        finally:
+            for keys in held:
+                keys.wipe()
         return verifying.look(file, self.keys)
 
-    def _write(self, writer: archive.Writer, folder: Path, report: Report, token: CancelToken) -> None:
+    def _write(self, writer: archive.Writer, folder: Path, report: Report, token: CancelToken) -> SessionKeys:
+        """Returns the keys that open what was written: a re-keying may come before it is verified."""
         with self.database.at_rest(contents) as source:
             _check_room(folder, self.paths.data, source.size)
-            key_file = self.paths.keys_file.read_bytes()
+            keys, key_file = self.keys.copy(), self.paths.keys_file.read_bytes()
             writer.key_file(key_file)
             hashed = _Hashed(source, report, token)
             writer.database(hashed, source.size)
             held: Contents = source.seen
         public = Public(held.workspace, held.schema, __version__, utc_now(), source.size)
         sealed = Sealed(held.head, held.rows, hashlib.sha256(key_file).hexdigest(), hashed.sha256.hexdigest())
-        writer.end(archive.sealed_info(public, sealed, self.keys.backup))
+        writer.end(archive.sealed_info(public, sealed, keys.backup))
+        return keys
 
 
 class _Hashed:
@@ -105,6 +116,13 @@ def files(folder: Path) -> Sequence[Path]:
         return sorted(folder.glob(f"*{archive.SUFFIX}"), key=lambda file: file.name, reverse=True)
     except OSError:
         return []
+
+
+def _remove_left(folder: Path) -> None:
+    """What killed backups left. Another computer may be writing its own into the same folder: only old ones."""
+    for part in folder.glob(f".*{archive.SUFFIX}.*{PARTIAL}"):
+        if time.time() - part.stat().st_mtime > _LEFT_AFTER_S:
+            part.unlink(missing_ok=True)
 
 
 def _workspace_of(file: Path) -> str:
