@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 import subprocess
 import sys
@@ -156,45 +158,61 @@ def test_a_damaged_workspace_is_not_migrated(open_database: OpenDatabase, tmp_pa
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+KILLS = int(os.environ.get("CHARTSIDE_KILLS", "10"))
+_BUSY = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+LONG = Migration(
+    NEXT.number,
+    ("CREATE TABLE later (note TEXT)", f"INSERT INTO later {_BUSY} SELECT hex(randomblob(200)) FROM n"),
+)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_killed_migration_loses_nothing(open_database: OpenDatabase, tmp_path: Path) -> None:
-    """Killed at ten points, from the copying to the commit; each time the version before opens what is there."""
+    """Killed at random points from the copying to the commit: what is there opens with the version before, or is
+    migrated; and the new version finishes. CHARTSIDE_KILLS=100 does a hundred."""
     first = open_database()
     first.transaction(lambda c: [meta.put(c, f"row {number}", "x" * 10_000) for number in range(200)])
     first.close()
     code = (
         "import sys, pathlib\n"
         "from engine.vault.database import Database\n"
-        "from engine.vault.migrations import MIGRATIONS, Migration\n"
-        "busy = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)'\n"
-        "step = Migration(len(MIGRATIONS) + 1, ('CREATE TABLE later (note TEXT)',\n"
-        "    'INSERT INTO later ' + busy + ' SELECT hex(randomblob(200)) FROM n'))\n"
+        "from engine.vault.migrations import MIGRATIONS\n"
+        "from tests.engine.vault.test_migrations import LONG\n"
         "print('begin', flush=True)\n"
         "folder = pathlib.Path(sys.argv[1])\n"
         "Database.open(folder / 'workspace.db', bytearray(range(32)), backups=folder / 'backups',\n"
-        "    known=(*MIGRATIONS, step)).close()\n"
+        "    known=(*MIGRATIONS, LONG)).close()\n"
     )
     whole = _seconds_of(code, tmp_path, kill_after=None)
-    ends = set()
-    for point in range(10):
+    chance, ends = random.Random(KILLS), []
+    for _ in range(KILLS):
         _restore_first(tmp_path)
-        _seconds_of(code, tmp_path, kill_after=whole * (point + 0.5) / 10)
+        _seconds_of(code, tmp_path, kill_after=chance.uniform(0, whole))
         try:
             database = open_database()
         except NewerSchema:
-            ends.add("migrated")
-            continue
-        ends.add("as before")
-        assert len(database.read(lambda c: c.execute("SELECT key FROM meta WHERE key LIKE 'row%'").fetchall())) == 200
-        assert database.check() == []
-        database.close()
+            ends.append("migrated")
+        else:
+            ends.append("as before")
+            assert len(_rows(database)) == 200
+            assert database.check() == []
+            database.close()
+        finished = open_database(known=(*MIGRATIONS, LONG))
+        assert len(_rows(finished)) == 200
+        assert finished.read(lambda c: c.execute("SELECT count(*) FROM later").fetchone()) == (20_000,)
+        finished.close()
+    print(f"killed {KILLS} times: {ends.count('as before')} as before, {ends.count('migrated')} migrated")
     assert "as before" in ends
+
+
+def _rows(database: Database) -> list[object]:
+    return database.read(lambda c: c.execute("SELECT key FROM meta WHERE key LIKE 'row%'").fetchall())
 
 
 def _seconds_of(code: str, folder: Path, *, kill_after: float | None) -> float:
     with subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        process.stdout.readline()
+        assert process.stdout.readline() == "begin\n"
         begun = time.monotonic()
         try:
             process.wait(kill_after)
