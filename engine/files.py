@@ -16,6 +16,7 @@ from engine.errors import NotEnoughSpace
 
 # The end of the name of a file that is still being written.
 PARTIAL = ".part"
+_NO_SUCH_CALL = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
@@ -71,12 +72,15 @@ def remove_partial(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in folder durable; Windows has no such call and does not need it."""
+    """Make a rename in folder durable; Windows has no such call and does not need it, nor have some network drives."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SUCH_CALL:
+            raise
     finally:
         os.close(handle)
 

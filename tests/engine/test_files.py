@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,37 @@ def test_other_errors_pass_as_they_are(tmp_path: Path) -> None:
         write_atomically(tmp_path / "none" / "a.json", b"one")
     with pytest.raises(PermissionError), disk_full_told():
         raise PermissionError(errno.EACCES, "no")
+
+
+def test_a_drive_that_cannot_sync_folders_is_written_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = os.fsync
+
+    def refuse_folders(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        original(handle)
+
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+    write_atomically(tmp_path / "a.json", b"one")
+    assert (tmp_path / "a.json").read_bytes() == b"one"
+
+
+def test_what_is_refused_before_it_is_named_is_not_there(tmp_path: Path) -> None:
+    def refuse(finished: Path) -> None:
+        assert finished.read_bytes() == b"two"
+        raise ValueError
+
+    (tmp_path / "a").write_bytes(b"one")
+    with pytest.raises(ValueError), files.replacing(tmp_path / "a", refuse) as file:
+        file.write(b"two")
+    assert (tmp_path / "a").read_bytes() == b"one"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_partial_files_of_killed_writers_are_removed(tmp_path: Path) -> None:
+    for name in (".a.json.x1.part", "a.json", "b.part"):
+        (tmp_path / name).write_bytes(b"")
+    files.remove_partial(tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.json", "b.part"]

@@ -36,5 +36,13 @@ def folder_missing(reason: str) -> UserError:
     )
 
 
+def not_restored(reason: str) -> UserError:
+    return UserError(
+        "The backup could not be restored: a drive reported an error.",
+        "Check both drives and their connections, then try again. Nothing was lost.",
+        reason,
+    )
+
+
 def not_readable(reason: str) -> UserError:
     return UserError("The backup could not be read.", "Check the drive and its connection, then try again.", reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ from engine.vault.database import Database
 from engine.vault.session_keys import SessionKeys
 
 _LEFT_AFTER_S = 24 * 3600.0
+_logger = logging.getLogger(__name__)
 _TAR_ROOM = 8 << 20  # bytes of a backup beside the database, at most
 
 
@@ -55,7 +57,7 @@ class Maker:
             private_folder(folder)
             _remove_left(folder)
             with replacing(file, verify) as target:
-                held.append(self._write(archive.Writer(target), folder, report, token))
+                self._write(archive.Writer(target), folder, held, report, token)
         except BackupUnsound as error:
             if self.database.closed:
                 raise vault_failures.closed() from error
@@ -67,19 +69,21 @@ class Maker:
                 keys.wipe()
         return verifying.look(file, self.keys)
 
-    def _write(self, writer: archive.Writer, folder: Path, report: Report, token: CancelToken) -> SessionKeys:
-        """Returns the keys that open what was written: a re-keying may come before it is verified."""
+    def _write(
+        self, writer: archive.Writer, folder: Path, held: list[SessionKeys], report: Report, token: CancelToken
+    ) -> None:
+        """Puts the keys that open what is written into held: a re-keying may come before it is verified."""
         with self.database.at_rest(contents) as source:
             _check_room(folder, self.paths.data, source.size)
-            keys, key_file = self.keys.copy(), self.paths.keys_file.read_bytes()
+            held.append(self.keys.copy())
+            key_file = self.paths.keys_file.read_bytes()
             writer.key_file(key_file)
             hashed = _Hashed(source, report, token)
             writer.database(hashed, source.size)
-            held: Contents = source.seen
-        public = Public(held.workspace, held.schema, __version__, utc_now(), source.size)
-        sealed = Sealed(held.head, held.rows, hashlib.sha256(key_file).hexdigest(), hashed.sha256.hexdigest())
-        writer.end(archive.sealed_info(public, sealed, keys.backup))
-        return keys
+            found: Contents = source.seen
+        public = Public(found.workspace, found.schema, __version__, utc_now(), source.size)
+        sealed = Sealed(found.head, found.rows, hashlib.sha256(key_file).hexdigest(), hashed.sha256.hexdigest())
+        writer.end(archive.sealed_info(public, sealed, held[0].backup))
 
 
 class _Hashed:
@@ -101,12 +105,17 @@ class _Hashed:
 def rotate(folder: Path, workspace: str, keep: int, newest: Path) -> list[Path]:
     """Remove all but the keep newest backups of this workspace; to be called when newest was verified. Returns them.
 
-    Backups of other workspaces, files that are none, and what cannot be read stay.
+    Backups of other workspaces, files that are none, and what cannot be read or removed stay.
     """
     own = [file for file in files(folder) if _workspace_of(file) == workspace and file != newest]
-    gone = own[max(keep - 1, 0) :]
-    for file in gone:
-        file.unlink()
+    gone = []
+    for file in own[max(keep - 1, 0) :]:
+        try:
+            file.unlink()
+        except OSError as error:
+            _logger.warning("old_backup_not_removed", extra={"fields": {"error": type(error).__name__}})
+        else:
+            gone.append(file)
     return gone
 
 

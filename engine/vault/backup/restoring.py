@@ -51,35 +51,48 @@ def restore(backup: Path, paths: Paths, unlock: Unlock, report: Report, token: C
     VaultBusy, NotEnoughSpace, UserError where the folder cannot be used, Cancelled; nothing has changed then.
     """
     try:
-        paths.prepare()
-        lock = WorkspaceLock.take(paths.vault_file)
-        try:
-            _finish(paths)
-            remove_left(paths.data)
-            with disk_full_told(), archive.opened(backup) as opened:
-                _stage(opened, paths, unlock, report, token)
-            aside = _free_folder(paths) if _present(paths) else None
-            write_atomically(paths.data / _NOTE, msgspec.json.encode(_Note(aside.name if aside else "")))
-            _finish(paths)
-        finally:
-            _clear(paths)
-            lock.release()
+        with disk_full_told():
+            paths.prepare()
+            lock = WorkspaceLock.take(paths.vault_file)
+            try:
+                return _restore(backup, paths, unlock, report, token)
+            finally:
+                _clear(paths)
+                lock.release()
     except OSError as error:
-        raise failures.not_readable(error.strerror or type(error).__name__) from error
+        raise failures.not_restored(error.strerror or type(error).__name__) from error
+
+
+def _restore(backup: Path, paths: Paths, unlock: Unlock, report: Report, token: CancelToken) -> Path | None:
+    _finish(paths)
+    remove_left(paths.data)
+    with archive.opened(backup) as opened:
+        _stage(opened, paths, unlock, report, token)
+    aside = _free_folder(paths) if _present(paths) else None
+    write_atomically(paths.data / _NOTE, msgspec.json.encode(_Note(aside.name if aside else "")))
+    try:
+        _finish(paths)
+    except OSError:
+        # It is decided, and goes on at the next look at the folder.
+        _logger.exception("restore_not_finished")
     return aside
 
 
 def finish_interrupted(paths: Paths) -> None:
     """Finish a restore that was cut off after its commitment, and clear away one that was before it.
 
-    To be called before anything looks at the workspace of a folder. Raises VaultBusy where it is in use.
+    To be called before anything looks at the workspace of a folder. Raises VaultBusy where it is in use, UserError
+    where the disk does not let it be finished.
     """
     if not (paths.data / _NOTE).exists() and not (paths.data / _STAGE).exists():
         return
     lock = WorkspaceLock.take(paths.vault_file)
     try:
-        _finish(paths)
+        with disk_full_told():
+            _finish(paths)
         _clear(paths)
+    except OSError as error:
+        raise failures.not_restored(error.strerror or type(error).__name__) from error
     finally:
         lock.release()
 

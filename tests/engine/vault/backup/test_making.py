@@ -160,6 +160,23 @@ def test_only_the_oldest_of_this_workspace_go(place: Place) -> None:
     assert left_in(place.paths.backup_dir) == sorted([other.name, older.name, newest.name])
 
 
+def test_one_that_cannot_be_removed_stays(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.policy = place.policy.__class__(keep=2)
+    first = Path(place.backups.make().file)
+    for year in (2020, 2021):
+        shutil.copyfile(first, first.with_name(f"chartside-{year}0101T000000Z{archive.SUFFIX}"))
+
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        assert place.backups.make().problem == ""
+    assert len(place.backups.list()) >= 3
+    place.backups.make()
+    assert len(place.backups.list()) == 2
+
+
 @pytest.mark.parametrize("part", ["workspace.keys", "workspace.db", "backup.json"])
 def test_any_change_to_a_backup_is_found(place: Place, part: str, tmp_path: Path) -> None:
     info = place.backups.make()
@@ -223,3 +240,43 @@ def test_a_backup_of_an_earlier_state_does_not_pass_for_a_later_one(place: Place
     new.write_bytes(content)
     with pytest.raises(BackupUnsound):
         place.backups.verify(new)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_the_disk_fails_at_any_step_of_a_backup(place: Place, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    place.policy = place.policy.__class__(keep=2)
+    good = [Path(place.backups.make().file)]
+    older = good[0].with_name(f"chartside-20210101T000000Z{archive.SUFFIX}")
+    shutil.copyfile(good[0], older)
+    for stop in range(40):
+        left = stop
+
+        def counted(original: object) -> object:
+            def call(*arguments: object, **named: object) -> object:
+                nonlocal left
+                left -= 1
+                if left == -1:
+                    raise OSError(number, os.strerror(number))
+                return original(*arguments, **named)  # type: ignore[operator]
+
+            return call
+
+        before = {each.name for each in place.paths.backup_dir.iterdir()}
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "replace", counted(Path.replace))
+            patched.setattr(Path, "open", counted(Path.open))
+            patched.setattr(os, "fsync", counted(os.fsync))
+            patched.setattr(os, "write", counted(os.write))
+            try:
+                place.backups.make()
+                told = ""
+            except UserError as error:
+                told = error.advice
+                assert told
+        names = {each.name for each in place.paths.backup_dir.iterdir()}
+        assert names == before if told else len(names) == 2
+        assert {each.problem for each in place.backups.list()} == {""}
+        assert not list(place.paths.data.glob(".working-*"))
+        if left >= 0:
+            break
+    assert left >= 0

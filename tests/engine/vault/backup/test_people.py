@@ -113,4 +113,3 @@ def test_a_refusal_is_recorded(workspace: Workspace) -> None:
     (entry,) = [each for each in again.audit.entries() if each.kind is AuditKind.REFUSED]
     assert (entry.person, entry.details) == ("Bo", {"permission": "back up"})
     again.close()
-

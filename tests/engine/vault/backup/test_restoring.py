@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -151,15 +154,46 @@ def test_killed_at_any_step_it_is_the_one_or_the_other(
     assert len([end for end in ends if end == north]) > 4
 
 
-def _stop_before(patched: pytest.MonkeyPatch, steps: int) -> None:
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
+def test_a_full_or_failing_disk_at_any_step(
+    place: Place, backup: Path, monkeypatch: pytest.MonkeyPatch, number: int, lasting: bool
+) -> None:
+    place.database.close()
+    state = {each: each.read_bytes() for each in place.paths.data.rglob("workspace.*") if each.is_file()}
+    ends = []
+    for stop in range(60):
+        for each in place.paths.data.rglob("workspace.*"):
+            if each.is_file():
+                each.unlink()
+        for each, content in state.items():
+            each.write_bytes(content)
+        with monkeypatch.context() as patched:
+            left = _stop_before(patched, stop, OSError(number, os.strerror(number)), lasting=lasting)
+            with contextlib.suppress(UserError):
+                restore(place, backup, place.paths)
+        restoring.finish_interrupted(place.paths)
+        ends.append((clinic(place.paths), place.paths.keys_file.read_bytes()))
+        if left() > 0:
+            break
+    assert left() > 0
+    south, north = ("south", b"the keys of tomorrow"), ("north", b"the keys of today")
+    assert set(ends) == {south, north}
+    assert (ends[0], ends[-1]) == (south, north)
+
+
+def _stop_before(
+    patched: pytest.MonkeyPatch, steps: int, error: BaseException | None = None, *, lasting: bool = True
+) -> Callable[[], int]:
+    """Let the disk do so many steps, then fail; returns how many would have been left."""
     left = steps
 
     def counted(original: object) -> object:
         def call(*arguments: object, **named: object) -> object:
             nonlocal left
             left -= 1
-            if left < 0:
-                raise KeyboardInterrupt
+            if left < 0 and (lasting or left == -1):
+                raise error or KeyboardInterrupt
             return original(*arguments, **named)  # type: ignore[operator]
 
         return call
@@ -168,6 +202,7 @@ def _stop_before(patched: pytest.MonkeyPatch, steps: int) -> None:
     patched.setattr(Path, "unlink", counted(Path.unlink))
     patched.setattr(Path, "mkdir", counted(Path.mkdir))
     patched.setattr(os, "fsync", counted(os.fsync))
+    return lambda: left
 
 
 def test_what_is_said_of_a_file(place: Place, backup: Path, tmp_path: Path) -> None:
