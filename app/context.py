@@ -15,6 +15,7 @@ from app.operations import Operations
 from app.theme import Theme
 from engine.errors import UserError
 from engine.settings import SettingsStore
+from engine.types import Permission
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -51,6 +52,20 @@ class OpenUpdate:
 
 
 @dataclass(frozen=True)
+class ShowCard:
+    """Target of the Settings page: bring this card into view ("people", "backup")."""
+
+    card: str
+
+
+@dataclass(frozen=True)
+class ShowEntry:
+    """Target of the Activity page: show this entry."""
+
+    seq: int
+
+
+@dataclass(frozen=True)
 class NewQuestion:
     """Target of the Ask page: an empty question, or one with this text."""
 
@@ -65,6 +80,12 @@ class Navigation(Protocol):
 
     def lock(self) -> None:
         """Close the workspace and show the unlock page."""
+
+    def restore(self, file: Path | None) -> None:
+        """Close the workspace and show the page that brings back a backup; file: which one."""
+
+    def has_page(self, key: str) -> bool:
+        """Whether who is signed in has this page."""
 
     def restart(self) -> None:
         """Close the program and start it again: the version that was installed last."""
@@ -117,3 +138,7 @@ class AppContext:
     panel: SidePanel
     notices: Notices
     status: Status
+
+    def may(self, permission: Permission) -> bool:
+        """Whether who is signed in may do this. The engine asks again: this only decides what is shown."""
+        return permission in self.workspace.actor.permissions

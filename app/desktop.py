@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app.auto_lock import AutoLock
 from app.clipboard import ClipboardGuard
 from app.defects import told, told_at_start, went_back
-from app.doorway import Doorway
+from app.doorway import Doorway, Opening
 from app.i18n import tr
 from app.main_window import MainWindow
 from app.one_window import Call
@@ -25,15 +25,18 @@ from app.system.pasteboard import concealer
 from app.system.session import SessionWatch
 from app.theme import Theme
 from app.views.first_run import FirstRunPage
+from app.views.own_passphrase import OwnPassphrasePage
 from app.views.page import Page
+from app.views.recovery_key import RecoveryKeyPage
 from app.window.frame import Frame
+from app.window.reminders import Reminders
 from app.window.watch import StatusWatch
 from engine import __version__
 from engine.crashes import CrashReporter, crash_files, dismiss
 from engine.errors import UserError
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import ModelInfo
+from engine.types import ModelInfo, Policy
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CLOSE_MS = 2_000
-_CLIPBOARD_S = 60
 
 
 class Desktop(QObject):
@@ -79,11 +81,15 @@ class Desktop(QObject):
         self.workspace: Workspace | None = None
         self._frame: Frame | None = None
         self._files: list[Path] = []
-        self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme)
+        several = look.window.get("people") == "several"
+        self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme, several=several)
         self._doorway.opened.connect(self._open)
         self._unfinished: list[ModelInfo] = []
-        self.auto_lock = AutoLock(application, lambda: 60 * self._settings.get().locks.auto_lock_minutes, self.lock)
-        self.clipboard = ClipboardGuard(application.clipboard(), lambda: _CLIPBOARD_S, mark=concealer())
+        self._name = ""
+        self.auto_lock = AutoLock(application, lambda: 60 * self._policy().auto_lock_minutes, self.lock)
+        self.clipboard = ClipboardGuard(
+            application.clipboard(), lambda: self._policy().clipboard_seconds, mark=concealer()
+        )
         self._session = session or SessionWatch()
         self._session.away.connect(self._left)
         self._session.start()
@@ -109,32 +115,69 @@ class Desktop(QObject):
         """Write a defect down; returns what the person is told."""
         return told(self._crashes.report(error))
 
-    def _open(self, workspace: Workspace, first: bool) -> None:
+    def _policy(self) -> Policy:
+        """What the administrator has decided; what is recommended while nothing is open."""
+        return Policy() if self.workspace is None else self.workspace.policy.get()
+
+    def _open(self, opening: Opening) -> None:
+        workspace = opening.workspace
         if self.workspace is not None:
             # The keychain and the passphrase came through at the same moment.
             workspace.close()
             return
         self.workspace = workspace
         self._settings = workspace.settings
+        self._name = workspace.actor.name
+        self.auto_lock.start()
+        if workspace.must_change:
+            self._ask_own_passphrase(opening)
+        else:
+            self._enter(workspace, opening.first)
+
+    def _ask_own_passphrase(self, opening: Opening) -> None:
+        workspace = opening.workspace
+        page = OwnPassphrasePage(self.theme, workspace.actor.name)
+
+        def change(new: str) -> None:
+            self.operations.start(
+                lambda _job: workspace.people.change_passphrase(opening.passphrase, new),
+                owner=page,
+                on_success=lambda _none: self._enter(workspace, False),
+                on_failure=page.show_failure,
+            )
+
+        page.submitted.connect(change)
+        page.left.connect(self.lock)
+        self.window.show_start(page)
+
+    def _enter(self, workspace: Workspace, first: bool) -> None:
         frame = self._frame = Frame(workspace, workspace.settings, self.theme, self.operations, self._page_types())
         frame.lock_asked.connect(self.lock)
+        frame.restore_asked.connect(lambda file: self.lock(lambda: self._doorway.ask_backup(file)))
         frame.restart_asked.connect(self._restart)
         StatusWatch(frame.context, frame.status_bar, frame)
-        if first:
-            page = FirstRunPage(frame.context)
-            frame.setParent(page)
-            frame.hide()
-            page.finished.connect(lambda: self._show_frame(frame))
-            self.window.show_start(page)
-        else:
+        if not first:
             self._show_frame(frame)
-        self.auto_lock.start()
+            return
+        page = RecoveryKeyPage(frame.context)
+        frame.setParent(page)
+        frame.hide()
+        page.finished.connect(lambda: self._first_run(frame))
+        self.window.show_start(page)
+
+    def _first_run(self, frame: Frame) -> None:
+        page = FirstRunPage(frame.context)
+        frame.setParent(page)
+        frame.hide()
+        page.finished.connect(lambda: self._show_frame(frame))
+        self.window.show_start(page)
 
     def _show_frame(self, frame: Frame) -> None:
         page = frame.restore_layout(self._settings.get().window)
         frame.setParent(None)
         self.window.show_frame(frame)
         frame.open_page(page or frame.page_titles[0][0])
+        Reminders(frame.context, frame.banners, frame.status_bar, frame)
         self._tell_what_happened(frame)
         self._go_on_downloading(frame)
         self.open_files([])
@@ -176,13 +219,14 @@ class Desktop(QObject):
         else:
             self.lock()
 
-    def lock(self) -> None:
-        """Close the workspace and ask for the passphrase; nothing that was stored is lost."""
+    def lock(self, then: Callable[[], object] | None = None) -> None:
+        """Close the workspace and ask for the passphrase; nothing that was stored is lost. then: what to do instead
+        of asking."""
         workspace, self.workspace = self.workspace, None
         if workspace is None:
             return
         ending = self._end_work()
-        page = self._doorway.ask_passphrase()
+        page = self._doorway.ask_passphrase(self._name)
         page.set_busy(tr("Desktop", "Locking …"))
 
         def close() -> None:
@@ -195,6 +239,8 @@ class Desktop(QObject):
         def closed() -> None:
             self._session.closed()
             page.set_busy("")
+            if then is not None:
+                then()
 
         self.operations.start(
             lambda _job: close(), owner=page, on_failure=page.show_failure, on_success=lambda _none: closed()
@@ -234,6 +280,7 @@ class Desktop(QObject):
 
     def _remember(self) -> None:
         state = self.window.geometry_state()
+        state["people"] = "several" if self._doorway.several else "one"
         if self.window.frame is not None:
             state |= self.window.frame.layout_state()
         if not self._paths.keys_file.exists():

@@ -1,8 +1,11 @@
-"""The way into a workspace: first start, passphrase, or the computer's keychain."""
+"""The way into a workspace: first start, passphrase, recovery key, the computer's keychain, or a backup."""
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -10,8 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from app.i18n import tr
 from app.main_window import MainWindow
 from app.operations import Job, Operations
+from app.restoring import Restoring
 from app.theme import Theme
-from app.views.unlock import CreatePage, UnlockPage
+from app.views.create import CreatePage
+from app.views.emergency import EmergencyPage
+from app.views.unlock import UnlockPage
 from engine.errors import NewerSchema, UserError
 from engine.paths import Paths
 from engine.types import EarlierCopy
@@ -22,10 +28,23 @@ if TYPE_CHECKING:
 W = TypeVar("W", "Workspace", "Workspace | None")
 
 
-class Doorway(QObject):
-    """Shows the page that fits in the window. opened: the workspace, and whether it was made just now."""
+@dataclass(frozen=True)
+class Opening:
+    """A workspace that was just opened. first: it was made just now. passphrase: the one that was typed, where it has
+    to be changed before anything else."""
 
-    opened = Signal(object, bool)
+    workspace: Workspace
+    first: bool = False
+    passphrase: str = ""
+
+
+class Doorway(QObject):
+    """Shows the page that fits in the window. opened: an Opening.
+
+    several: whether several people may sign in, as far as is known before the key file was read.
+    """
+
+    opened = Signal(object)
 
     def __init__(
         self,
@@ -34,6 +53,8 @@ class Doorway(QObject):
         window: MainWindow,
         operations: Operations,
         theme: Theme,
+        *,
+        several: bool = False,
     ) -> None:
         super().__init__()
         self._paths = paths
@@ -41,6 +62,8 @@ class Doorway(QObject):
         self._window = window
         self._operations = operations
         self._theme = theme
+        self.several = several
+        self._restoring = Restoring(paths, workspaces, window, operations, theme)
 
     def begin(self) -> None:
         """At the start of the program. The engine is loaded on another thread while the person begins to type."""
@@ -50,18 +73,57 @@ class Doorway(QObject):
         else:
             self._ask_new_passphrase()
 
-    def ask_passphrase(self) -> UnlockPage:
-        """Show the unlock page."""
+    def ask_passphrase(self, known: str = "") -> UnlockPage:
+        """Show the unlock page. known: who was signed in before the lock."""
         page = UnlockPage(self._theme)
-        page.submitted.connect(lambda passphrase: self._unlock(page, passphrase))
+        if self.several:
+            page.ask_name(known)
+        page.submitted.connect(lambda passphrase, name: self._unlock(page, passphrase, name))
         page.copy_wanted.connect(lambda copy: self._put_back(page, copy))
+        page.emergency_wanted.connect(self._ask_recovery_key)
+        page.restore_wanted.connect(self.ask_backup)
         self._window.show_start(page)
+        self._look_at_key_file(page, known)
         return page
 
-    def _unlock(self, page: UnlockPage, passphrase: str) -> None:
+    def ask_backup(self, file: Path | None = None) -> None:
+        """Show the page that brings back a backup; nothing may be open. file: which one."""
+        page = self._restoring.show(file)
+        page.left.connect(self._back)
+
+    def _back(self) -> None:
+        if self._paths.keys_file.exists():
+            self.ask_passphrase()
+        else:
+            self._ask_new_passphrase()
+
+    def _look_at_key_file(self, page: UnlockPage, known: str) -> None:
+        """Who may sign in, and how. A key file that cannot be read is told of when it is used."""
+        own = known or _account_name()
+
+        def look() -> tuple[bool, bool, str]:
+            workspaces, paths = self._workspaces(), self._paths
+            several = workspaces.names_needed(paths)
+            name = own if several and workspaces.known_name(paths, own) else ""
+            return several, workspaces.has_recovery_key(paths), name
+
+        def show(found: tuple[bool, bool, str]) -> None:
+            self.several, recovery, name = found
+            if self.several:
+                page.ask_name(name)
+            else:
+                page.ask_no_name()
+            page.offer_emergency(recovery)
+
+        self._operations.start(lambda _job: look(), owner=page, on_success=show, on_failure=lambda _error: None)
+
+    def _unlock(self, page: UnlockPage, passphrase: str, name: str) -> None:
+        def opened(workspace: Workspace) -> None:
+            self.opened.emit(Opening(workspace, passphrase=passphrase if workspace.must_change else ""))
+
         self._operations.start(
-            lambda job: _kept(job, self._workspaces().unlock(self._paths, passphrase)),
-            on_success=lambda workspace: self.opened.emit(workspace, False),
+            lambda job: _kept(job, self._workspaces().unlock(self._paths, passphrase, name)),
+            on_success=opened,
             on_failure=lambda error: self._not_opened(page, error),
             owner=page,
         )
@@ -91,10 +153,24 @@ class Doorway(QObject):
             on_failure=page.show_failure,
         )
 
+    def _ask_recovery_key(self) -> None:
+        page = EmergencyPage(self._theme)
+        page.submitted.connect(lambda key, reason: self._open_with_recovery_key(page, key, reason))
+        page.back_wanted.connect(self.ask_passphrase)
+        self._window.show_start(page)
+
+    def _open_with_recovery_key(self, page: EmergencyPage, key: str, reason: str) -> None:
+        self._operations.start(
+            lambda job: _kept(job, self._workspaces().emergency(self._paths, key, reason)),
+            on_success=lambda workspace: self.opened.emit(Opening(workspace)),
+            on_failure=page.show_failure,
+            owner=page,
+        )
+
     def _try_keychain(self) -> None:
         def opened(workspace: Workspace | None) -> None:
             if workspace is not None:
-                self.opened.emit(workspace, False)
+                self.opened.emit(Opening(workspace))
 
         self._operations.start(
             lambda job: _kept(job, self._workspaces().unlock_with_keyring(self._paths)),
@@ -105,7 +181,8 @@ class Doorway(QObject):
 
     def _ask_new_passphrase(self) -> None:
         page = CreatePage(self._theme)
-        page.submitted.connect(lambda passphrase, remember: self._create(page, passphrase, remember))
+        page.submitted.connect(lambda *given: self._create(page, *given))
+        page.restore_wanted.connect(self.ask_backup)
         self._window.show_start(page)
 
         def looked(exists: bool, keychain: bool) -> None:
@@ -122,11 +199,11 @@ class Doorway(QObject):
             on_failure=page.show_failure,
         )
 
-    def _create(self, page: CreatePage, passphrase: str, remember: bool) -> None:
+    def _create(self, page: CreatePage, passphrase: str, remember: bool, name: str) -> None:
         self._operations.start(
-            lambda job: _kept(job, self._workspaces().create(self._paths, passphrase, remember)),
+            lambda job: _kept(job, self._workspaces().create(self._paths, passphrase, remember, name)),
             owner=page,
-            on_success=lambda workspace: self.opened.emit(workspace, True),
+            on_success=lambda workspace: self.opened.emit(Opening(workspace, first=True)),
             on_failure=page.show_failure,
         )
 
@@ -137,3 +214,11 @@ def _kept(job: Job, workspace: W) -> W:
         workspace.close()
     job.token.check()
     return workspace
+
+
+def _account_name() -> str:
+    """Who is signed in to the computer; "" where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

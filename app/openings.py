@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.context import ImportModel, OpenUpdate
+from app.dialogs.confirm import confirmed
 from app.i18n import tr
 from app.window.frame import Frame
 from engine.errors import UserError
@@ -13,20 +14,28 @@ from engine.errors import UserError
 def open_file(frame: Frame, file: Path) -> None:
     """Go to where the person decides about the file; nothing is imported or changed by opening it."""
     ending = file.suffix.lower()
-    if ending == ".gguf":
+    if ending == ".gguf" and frame.has_page("models"):
         frame.open_page("models", ImportModel(file))
+    elif ending == ".gguf":
+        frame.notices.error(
+            UserError(
+                tr("Openings", "“{name}” is a model file.", name=file.name),
+                tr("Openings", "An administrator can import it on the Models page."),
+            )
+        )
     elif ending == ".chartside-update":
         frame.open_page("settings", OpenUpdate(file))
     elif ending == ".chartside-backup":
-        frame.notices.error(
-            UserError(
-                tr("Openings", "“{name}” is a backup of a Chartside workspace.", name=file.name),
-                tr(
-                    "Openings",
-                    "This version of Chartside cannot bring back a backup yet. Keep the file; nothing was changed.",
-                ),
-            )
-        )
+        if confirmed(
+            tr("Openings", "Restore “{name}”?", name=file.name),
+            tr(
+                "Openings",
+                "The workspace is locked first, and set aside when the backup takes its place. You are asked again.",
+            ),
+            tr("Openings", "Lock and look at it"),
+            frame.window(),
+        ):
+            frame.restore(file)
     else:
         frame.notices.error(
             UserError(

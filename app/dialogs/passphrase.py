@@ -49,7 +49,7 @@ class PassphraseDialog(Dialog):
         self._set_enabled(False)
         self.error.hide()
         self._context.operations.start(
-            lambda _job: workspace.change_passphrase(old, new),
+            lambda _job: workspace.people.change_passphrase(old, new),
             owner=self,
             on_success=lambda _none: self.accept(),
             on_failure=self._failed,

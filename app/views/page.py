@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.context import AppContext
+from engine.types import Actor
 
 
 class Page(QWidget):
@@ -28,6 +29,11 @@ class Page(QWidget):
     def title(cls) -> str:
         """The page's name in the reader's language."""
         raise NotImplementedError
+
+    @classmethod
+    def is_for(cls, actor: Actor) -> bool:  # noqa: ARG003 - most are for everybody
+        """Whether who is signed in has this page at all."""
+        return True
 
     def activate(self, target: object | None) -> None:
         """Called each time the page comes to the front, with what to open there; sets the focus."""

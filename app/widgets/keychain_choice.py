@@ -35,7 +35,7 @@ class KeychainChoice(QWidget):
         """Ask the workspace how it is."""
         workspace = self._context.workspace
         self._context.operations.start(
-            lambda _job: (workspace.remembered(), workspace.keyring_available()),
+            lambda _job: (workspace.people.remembered(), workspace.keyring_available()),
             owner=self,
             on_success=lambda found: self._show(*found),
             on_failure=self._context.notices.error,
@@ -54,7 +54,7 @@ class KeychainChoice(QWidget):
             return
         workspace = self._context.workspace
         self._context.operations.start(
-            lambda _job: workspace.forget(),
+            lambda _job: workspace.people.forget(),
             owner=self,
             on_success=lambda _none: self._context.notices.toast(tr("Keychain", "The passphrase is asked every time.")),
             on_failure=self._context.notices.error,
@@ -85,7 +85,7 @@ class RememberDialog(Dialog):
         self.act.setEnabled(False)
         self.error.hide()
         self._context.operations.start(
-            lambda _job: workspace.remember(passphrase),
+            lambda _job: workspace.people.remember(passphrase),
             owner=self,
             on_success=self._remembered,
             on_failure=self._failed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,8 @@ from app.fetches import Fetches
 from app.operations import Operations
 from app.theme import Theme
 from app.views.page import Page
+from app.widgets.layout import column
+from app.window.banners import Banners
 from app.window.notice_area import NoticeArea
 from app.window.side_panel import SidePanelArea
 from app.window.sidebar import Sidebar
@@ -30,10 +33,12 @@ class Frame(QWidget):
     """Navigation and side panel of the window.
 
     lock_asked: the person wants the workspace closed. restart_asked: the program closed and started again.
+    restore_asked: the workspace closed and a backup brought back; carries its file, or None.
     """
 
     lock_asked = Signal()
     restart_asked = Signal()
+    restore_asked = Signal(object)
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Frame(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        pages = [page for page in pages if page.is_for(workspace.actor)]
         self._page_types = {page.key: page for page in pages}
         self._pages: dict[str, Page] = {}
         self._panel_width = _PANEL_WIDTH
@@ -58,6 +64,7 @@ class Frame(QWidget):
         self.notices = NoticeArea(theme, self.stack)
         self.side_panel = SidePanelArea(theme, self.close_panel)
         self.status_bar = StatusBar(theme, self.lock)
+        self.banners = Banners()
         self.context = AppContext(
             workspace=workspace,
             settings=settings,
@@ -85,7 +92,7 @@ class Frame(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.sidebar)
-        middle.addWidget(self.splitter, 1)
+        middle.addLayout(column(self.banners, self.splitter, spacing=0), 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -125,6 +132,13 @@ class Frame(QWidget):
     def lock(self) -> None:
         """Ask for the workspace to be closed."""
         self.lock_asked.emit()
+
+    def restore(self, file: Path | None) -> None:
+        """Ask for the workspace to be closed and a backup brought back."""
+        self.restore_asked.emit(file)
+
+    def has_page(self, key: str) -> bool:
+        return key in self._page_types
 
     def restart(self) -> None:
         """Ask for the program to be closed and started again."""

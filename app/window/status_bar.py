@@ -13,7 +13,7 @@ from app.theme import Theme
 from app.widgets.buttons import give_icon, push_button
 from app.widgets.feedback import ThemedIcon
 from app.widgets.labels import ElidedLabel, label, set_role
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, show_if
 from engine.types import DeviceInfo, ModelInfo
 
 # The speed stays readable this long after the last token.
@@ -41,6 +41,12 @@ class StatusBar(QWidget):
         self.offline = label("", "ok")
         self.model = ElidedLabel("")
         self.work = label("")
+        self.backup = push_button("", role="link")
+        give_icon(self.backup, theme, "warning", "warn", 16)
+        self.person = label("")
+        self.person.setMaximumWidth(self.fontMetrics().averageCharWidth() * 30)
+        for each in (self.backup, self.person):
+            show_if(each, False)
         self.lock_button = push_button(tr("StatusBar", "Lock"), on_lock, role="link")
         self.lock_button.setToolTip(tr("StatusBar", "Close the workspace until the passphrase is given (Ctrl+L)"))
         give_icon(self.lock_button, theme, "lock", "muted", 16)
@@ -53,6 +59,8 @@ class StatusBar(QWidget):
         layout.addWidget(self.model, 1)
         layout.addWidget(self.work)
         layout.addSpacing(SPACE_L)
+        layout.addWidget(self.backup)
+        layout.addWidget(self.person)
         layout.addWidget(self.lock_button)
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
@@ -89,6 +97,20 @@ class StatusBar(QWidget):
     def show_work(self, text: str) -> None:
         """What goes on in the background; "" clears it."""
         self.work.setText(text)
+
+    def show_person(self, name: str) -> None:
+        """Say who is signed in."""
+        self.person.setText(name)
+        self.person.setAccessibleName(tr("StatusBar", "Signed in: {name}", name=name))
+        show_if(self.person, bool(name))
+
+    def show_backup(self, words: str, usable: bool) -> None:
+        """Warn that the last backup is old; "" says nothing. usable: the person can do something about it."""
+        self.backup.setText(words)
+        self.backup.setEnabled(usable)
+        tip = tr("StatusBar", "Make one now, or see why none was made")
+        self.backup.setToolTip(tip if usable else tr("StatusBar", "Tell an administrator"))
+        show_if(self.backup, bool(words))
 
     def _write(self) -> None:
         model, device = self._running.model, self._running.device

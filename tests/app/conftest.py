@@ -39,6 +39,7 @@ class Recorder:
     opened: list[tuple[str, object]] = field(default_factory=list)
     locked: int = 0
     restarted: int = 0
+    restored: list[object] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     undo: object = None
     errors: list[UserError] = field(default_factory=list)
@@ -52,6 +53,12 @@ class Recorder:
 
     def lock(self) -> None:
         self.locked += 1
+
+    def restore(self, file: object) -> None:
+        self.restored.append(file)
+
+    def has_page(self, key: str) -> bool:
+        return True
 
     def restart(self) -> None:
         self.restarted += 1

@@ -6,12 +6,18 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from engine.cancellation import CancelToken
 from engine.changes import ChangeHub
-from engine.errors import UserError, WrongPassphrase
+from engine.errors import NameNeeded, UserError, WrongPassphrase
 from engine.paths import Paths
 from engine.settings import SettingsStore
 from engine.types import (
+    Actor,
+    BackupInfo,
+    BackupProgress,
+    BackupStage,
     Change,
     Conversation,
     Copy,
@@ -25,6 +31,16 @@ from engine.types import (
 )
 from tests.app.fakes_library import FakeLibrary
 from tests.app.fakes_models import FakeModels
+from tests.app.fakes_people import (
+    EMERGENCY,
+    NOW,
+    FakeAudit,
+    FakeBackups,
+    FakeIntegrity,
+    FakePeople,
+    FakePolicy,
+    Person,
+)
 
 
 class FakeAssistant:
@@ -103,8 +119,12 @@ class FakeWorkspace:
         self.chosen = ""
         self.closed = 0
         self.keychain = True
-        self.in_keychain = False
-        self.passphrase = ""
+        self.person = Person()
+        self.people = FakePeople(self.person, lambda: self.hub.publish(Topic.PEOPLE))
+        self.policy = FakePolicy(self.person, lambda: self.hub.publish(Topic.POLICY))
+        self.backups = FakeBackups(lambda: self.hub.publish(Topic.STATUS))
+        self.integrity = FakeIntegrity()
+        self.audit = FakeAudit()
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         return self.hub.subscribe(listener)
@@ -121,25 +141,16 @@ class FakeWorkspace:
     def close(self) -> None:
         self.closed += 1
 
-    def remembered(self) -> bool:
-        return self.in_keychain
-
     def keyring_available(self) -> bool:
         return self.keychain
 
-    def remember(self, passphrase: str) -> bool:
-        if passphrase != self.passphrase:
-            raise WrongPassphrase("This is not the passphrase of this workspace.", "Check caps lock and try again.")
-        self.in_keychain = True
-        return True
+    @property
+    def actor(self) -> Actor:
+        return self.person.actor
 
-    def forget(self) -> None:
-        self.in_keychain = False
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        if old != self.passphrase:
-            raise WrongPassphrase("This is not the passphrase of this workspace.", "Check caps lock and try again.")
-        self.passphrase = new
+    @property
+    def must_change(self) -> bool:
+        return self.person.must_change
 
 
 class FakeDoor:
@@ -150,6 +161,13 @@ class FakeDoor:
         self.keychain: bool = False
         self.keychain_opens = False
         self.failure: UserError | None = None
+        self.names: list[str] = []
+        self.recovery = False
+        self.must_change = False
+        self.reasons: list[str] = []
+        self.restored: list[tuple[Path, str, str, str]] = []
+        self.go_on = threading.Event()
+        self.go_on.set()
         self.copies: list[EarlierCopy] = []
         self.put_back_copies: list[EarlierCopy] = []
 
@@ -166,26 +184,76 @@ class FakeDoor:
     def keyring_available(self) -> bool:
         return self.keychain
 
-    def create(self, paths: Paths, passphrase: str, remember: bool = False) -> FakeWorkspace:
+    def create(self, paths: Paths, passphrase: str, remember: bool = False, name: str = "") -> FakeWorkspace:
         if self.failure is not None:
             raise self.failure
         paths.prepare()
         self._file(paths).write_text(passphrase)
-        return self._open(paths)
+        return self._open(paths, name)
 
-    def unlock(self, paths: Paths, passphrase: str) -> FakeWorkspace:
+    def names_needed(self, paths: Paths) -> bool:
+        return bool(self.names)
+
+    def known_name(self, paths: Paths, name: str) -> bool:
+        return name in self.names
+
+    def has_recovery_key(self, paths: Paths) -> bool:
+        return self.recovery
+
+    def unlock(self, paths: Paths, passphrase: str, name: str = "") -> FakeWorkspace:
         if self.failure is not None:
             raise self.failure
-        if self._file(paths).read_text() != passphrase:
+        if self.names and not name:
+            raise NameNeeded("Several people may open this workspace.", "Give your name as well as your passphrase.")
+        if self._file(paths).read_text() != passphrase or (self.names and name not in self.names):
             raise WrongPassphrase("This is not the passphrase of this workspace.", "Check caps lock and try again.")
-        return self._open(paths)
+        return self._open(paths, name)
+
+    def emergency(self, paths: Paths, recovery_key: str, reason: str) -> FakeWorkspace:
+        if self.failure is not None:
+            raise self.failure
+        self.reasons.append(reason)
+        workspace = self._open(paths)
+        workspace.person.actor = EMERGENCY
+        return workspace
+
+    def look_at_backup(self, file: Path) -> BackupInfo:
+        if self.failure is not None:
+            raise self.failure
+        return BackupInfo(str(file), NOW, 2_000_000, "1.0.0", 4)
+
+    def restore(
+        self,
+        file: Path,
+        paths: Paths,
+        *,
+        name: str = "",
+        passphrase: str = "",
+        recovery_key: str = "",
+        report: Callable[[BackupProgress], None],
+        token: CancelToken,
+    ) -> Path | None:
+        report(BackupProgress(BackupStage.UNPACKING, 1_000_000, 2_000_000))
+        while not self.go_on.wait(0.01):
+            token.check()
+        if self.failure is not None:
+            raise self.failure
+        self.restored.append((file, name, passphrase, recovery_key))
+        before = self.exists(paths)
+        paths.prepare()
+        self._file(paths).write_text(passphrase)
+        return paths.data / "replaced-1" if before else None
 
     def unlock_with_keyring(self, paths: Paths) -> FakeWorkspace | None:
         return self._open(paths) if self.keychain_opens else None
 
-    def _open(self, paths: Paths) -> FakeWorkspace:
+    def _open(self, paths: Paths, name: str = "") -> FakeWorkspace:
         workspace = FakeWorkspace(paths)
-        workspace.passphrase = self._file(paths).read_text()
+        workspace.people.passphrase = self._file(paths).read_text()
+        workspace.person.must_change = self.must_change
+        self.must_change = False
+        if name:
+            workspace.person.actor = replace(workspace.person.actor, name=name)
         self.opened.append(workspace)
         return workspace
 

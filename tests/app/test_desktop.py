@@ -9,23 +9,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication
 
 from app.context import ImportModel, OpenUpdate
 from app.desktop import Desktop
+from app.doorway import Opening
 from app.one_window import Call
 from app.system.session import SessionWatch
+from app.views.create import CreatePage
+from app.views.emergency import EmergencyPage
 from app.views.first_run import FirstRunPage
+from app.views.own_passphrase import OwnPassphrasePage
 from app.views.page import Page
-from app.views.unlock import CreatePage, UnlockPage
+from app.views.recovery_key import RecoveryKeyPage
+from app.views.restore import RestorePage
+from app.views.unlock import UnlockPage
 from engine.cancellation import CancelToken
 from engine.crashes import CrashReporter, crash_files
 from engine.errors import NewerSchema, NotEnoughSpace, UserError
 from engine.settings import SettingsStore
 from engine.types import EarlierCopy
 from tests.app.pages import NotedPage, SecondPage
+from tests.app.test_main_window import when_dialog
 
 WORDS = "correct horse battery"
 
@@ -79,7 +86,9 @@ def test_first_start_makes_a_workspace_and_ends_at_the_first_page(make, door, qt
     for field in (create.first, create.second):
         qtbot.keyClicks(field, WORDS)
     create.button.click()
-    qtbot.waitUntil(lambda: isinstance(page(desktop), FirstRunPage))
+    qtbot.waitUntil(lambda: isinstance(page(desktop), RecoveryKeyPage))
+    page(desktop).maker.later_button.click()
+    assert isinstance(page(desktop), FirstRunPage)
     page(desktop).begin.click()
     assert desktop.window.frame.page.key == "first"
     assert desktop.window.frame.isVisible()
@@ -229,7 +238,7 @@ def test_full_disk_does_not_keep_the_window_open(make, door, paths, qtbot, monke
 def test_keychain_and_passphrase_at_the_same_moment_open_one_workspace(make, door, paths, qtbot):
     desktop = unlocked(make, door, paths, qtbot)
     second = door.unlock(paths, WORDS)
-    desktop._doorway.opened.emit(second, False)
+    desktop._doorway.opened.emit(Opening(second))
     assert second.closed == 1
     assert desktop.workspace is not second
 
@@ -251,7 +260,9 @@ def test_file_waits_until_the_first_run_is_over(make, qtbot):
     for field in (page(desktop).first, page(desktop).second):
         qtbot.keyClicks(field, WORDS)
     page(desktop).button.click()
-    qtbot.waitUntil(lambda: isinstance(page(desktop), FirstRunPage))
+    qtbot.waitUntil(lambda: isinstance(page(desktop), RecoveryKeyPage))
+    page(desktop).maker.later_button.click()
+    assert isinstance(page(desktop), FirstRunPage)
     assert desktop.window.frame is None
     page(desktop).begin.click()
     assert desktop.window.frame.page.calls[-1] == ("activate", ImportModel(Path("/m/ward.gguf")))
@@ -267,17 +278,140 @@ def test_second_start_brings_the_window_forward_with_its_file(make, door, paths,
     assert desktop.window.frame.page.calls[-1] == ("activate", ImportModel(Path("/m/ward.gguf")))
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("ward.chartside-backup", "“ward.chartside-backup” is a backup of a Chartside workspace."),
-        ("letter.docx", "Chartside does not open “letter.docx”."),
-    ],
-)
-def test_file_that_is_not_opened_is_named(make, door, paths, qtbot, name, words):
+def test_file_that_is_not_opened_is_named(make, door, paths, qtbot):
     desktop = unlocked(make, door, paths, qtbot)
-    desktop.open_files([Path("/m") / name])
+    desktop.open_files([Path("/m/letter.docx")])
+    words = "Chartside does not open “letter.docx”."
     assert desktop.window.frame.notices.current.message.text() == words
+
+
+def test_backup_file_locks_and_is_restored_by_passphrase(make, door, paths, qtbot):
+    desktop = unlocked(make, door, paths, qtbot)
+    when_dialog(lambda dialog: dialog.act.click())
+    desktop.open_files([Path("/m/ward.chartside-backup")])
+    assert desktop.workspace is None
+    qtbot.waitUntil(lambda: isinstance(page(desktop), RestorePage))
+    restore = page(desktop)
+    qtbot.waitUntil(restore.aside.isVisible)
+    qtbot.waitUntil(lambda: "by version 1.0.0" in restore.found.text())
+    qtbot.keyClicks(restore.passphrase, "words of that day")
+    restore.button.click()
+    qtbot.waitUntil(lambda: restore.title.text() == "The workspace is back.")
+    assert "replaced-1" in restore.sentence.text()
+    assert door.restored == [(Path("/m/ward.chartside-backup"), "", "words of that day", "")]
+    restore.button.click()
+    assert isinstance(page(desktop), UnlockPage)
+
+
+def test_clean_computer_with_a_backup_and_the_recovery_key(make, door, paths, qtbot):
+    desktop = make()
+    page(desktop).restore.click()
+    restore = page(desktop)
+    assert isinstance(restore, RestorePage) and not restore.aside.isVisible()
+    restore.open(Path("/stick/ward.chartside-backup"))
+    qtbot.waitUntil(lambda: "by version" in restore.found.text())
+    restore.by_key.setChecked(True)
+    qtbot.keyClicks(restore.key, "7g4k 2m9p")
+    qtbot.keyClick(restore.key, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(door.restored))
+    assert door.restored[0][2:] == ("", "7g4k 2m9p")
+
+
+def test_restore_can_be_stopped_and_what_fails_is_said(make, door, paths, qtbot):
+    desktop = make()
+    page(desktop).restore.click()
+    restore = page(desktop)
+    restore.open(Path("/stick/ward.chartside-backup"))
+    qtbot.waitUntil(lambda: "by version" in restore.found.text())
+    qtbot.keyClicks(restore.passphrase, "words")
+    door.go_on.clear()
+    restore.button.click()
+    qtbot.waitUntil(lambda: "Unpacking: 1.0 MB of 2.0 MB" in restore.progress.words.text())
+    assert restore.back.text() == "Cancel"
+    restore.back.click()
+    qtbot.waitUntil(lambda: restore.back.text() == "Back")
+    assert door.restored == []
+    door.go_on.set()
+    door.failure = UserError("The backup is damaged.", "Choose an earlier one.")
+    restore.button.click()
+    qtbot.waitUntil(restore.error.isVisible)
+    restore.back.click()
+    assert isinstance(page(desktop), CreatePage)
+
+
+def test_several_people_give_their_names_and_the_last_one_is_known_after_the_lock(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    door.names = ["Dr Reyes", "Kim"]
+    desktop = make()
+    unlock = page(desktop)
+    qtbot.waitUntil(unlock.name.isVisible)
+    qtbot.keyClicks(unlock.name, "Kim")
+    qtbot.keyClick(unlock.name, Qt.Key.Key_Return)
+    assert unlock.focusWidget() is unlock.field
+    qtbot.keyClicks(unlock.field, WORDS)
+    qtbot.keyClick(unlock.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert desktop.window.frame.status_bar.person.text() == "Kim"
+    desktop.lock()
+    qtbot.waitUntil(lambda: page(desktop).field.isEnabled())
+    assert page(desktop).name.text() == "Kim"
+    assert page(desktop).focusWidget() is page(desktop).field
+
+
+def test_one_person_is_not_asked_for_a_name(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    desktop = make()
+    qtbot.waitUntil(lambda: not desktop.operations.busy)
+    assert not page(desktop).name.isVisible()
+    assert not page(desktop).emergency.isVisible(), "no recovery key was made"
+
+
+def test_recovery_key_opens_with_a_reason_and_the_window_says_so(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    door.recovery = True
+    desktop = make()
+    qtbot.waitUntil(page(desktop).emergency.isVisible)
+    page(desktop).emergency.click()
+    emergency = page(desktop)
+    assert isinstance(emergency, EmergencyPage)
+    qtbot.keyClicks(emergency.key, "7G4K 2M9P")
+    qtbot.keyClick(emergency.key, Qt.Key.Key_Return)
+    qtbot.keyClicks(emergency.reason, "Dr R ill")
+    assert not emergency.button.isEnabled(), "too short a reason"
+    qtbot.keyClicks(emergency.reason, ", patient waits")
+    qtbot.keyClick(emergency.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert door.reasons == ["Dr R ill, patient waits"]
+    assert desktop.window.frame.banners.get("emergency session").isVisible()
+    assert desktop.window.frame.status_bar.person.text() == "Recovery key"
+
+
+def test_passphrase_set_by_somebody_else_is_changed_first(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    door.must_change = True
+    desktop = make()
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: isinstance(page(desktop), OwnPassphrasePage))
+    assert desktop.window.frame is None
+    own = page(desktop)
+    for field in (own.pair.first, own.pair.second):
+        qtbot.keyClicks(field, "only I know this")
+    qtbot.keyClick(own.pair.second, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert door.opened[-1].people.passphrase == "only I know this"
+
+
+def test_idle_lock_holds_before_the_own_passphrase_was_chosen(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    door.must_change = True
+    desktop = make()
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: isinstance(page(desktop), OwnPassphrasePage))
+    page(desktop).leave.click()
+    assert isinstance(page(desktop), UnlockPage)
+    qtbot.waitUntil(lambda: door.opened[-1].closed == 1)
 
 
 def test_update_file_goes_to_the_settings(make, door, paths, qtbot):

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.context import NewQuestion
 from app.views.ask import AskPage
+from app.views.create import CreatePage
 from app.views.first_run import FirstRunPage
-from app.views.unlock import CreatePage, UnlockPage
+from app.views.unlock import UnlockPage
 from engine.types import DocumentState
 from tests.screenshots.studio import ALL, BOTH, LIGHT
 

@@ -9,6 +9,7 @@ from app.dialogs.passphrase import PassphraseDialog
 from app.views.settings import SettingsPage
 from engine.errors import NotEnoughSpace
 from engine.settings import SettingsStore
+from engine.types import Policy
 from tests.app.test_main_window import when_dialog
 
 
@@ -51,15 +52,12 @@ def test_answers(page, name, value):
 
 def test_lock_time(page):
     choose(page, "auto_lock_minutes", 0)
-    assert stored(page).locks.auto_lock_minutes == 0
+    page.context.operations.wait(2_000)
+    assert page.context.workspace.policy.get().auto_lock_minutes == 0
 
 
 def test_stored_value_between_the_choices_is_shown(context, qtbot):
-    import msgspec
-
-    context.settings.update(
-        lambda now: msgspec.structs.replace(now, locks=msgspec.structs.replace(now.locks, auto_lock_minutes=7))
-    )
+    context.workspace.policy.policy = Policy(auto_lock_minutes=7)
     page = SettingsPage(context)
     qtbot.addWidget(page)
     assert page.choices["auto_lock_minutes"].currentData() == 7
@@ -77,7 +75,7 @@ def test_setting_that_cannot_be_stored_is_told(page, recorder, monkeypatch):
 
 
 def test_change_of_passphrase(page, workspace, recorder, qtbot):
-    workspace.passphrase = "old words here"
+    workspace.people.passphrase = "old words here"
     steps = []
 
     def first_wrong(dialog: PassphraseDialog) -> None:
@@ -94,14 +92,14 @@ def test_change_of_passphrase(page, workspace, recorder, qtbot):
         dialog.act.click()
 
     when_dialog(first_wrong)
-    page._change_passphrase()
-    assert steps == ["This is not the passphrase of this workspace."]
-    assert workspace.passphrase == "new words here too"
+    page.account.change_passphrase()
+    assert steps == ["This is not your present passphrase."]
+    assert workspace.people.passphrase == "new words here too"
     assert recorder.toasts == ["The passphrase was changed."]
 
 
 def test_keychain_choice_asks_for_the_passphrase_and_can_be_taken_back(page, workspace, recorder, qtbot):
-    workspace.passphrase = "words"
+    workspace.people.passphrase = "words"
     box = page.keychain.box
     qtbot.waitUntil(page.keychain.isVisible)
     assert not box.isChecked()
@@ -113,9 +111,9 @@ def test_keychain_choice_asks_for_the_passphrase_and_can_be_taken_back(page, wor
     when_dialog(allow)
     box.click()
     qtbot.waitUntil(box.isChecked)
-    assert workspace.in_keychain
+    assert workspace.people.in_keychain
     box.click()
-    qtbot.waitUntil(lambda: not workspace.in_keychain and not box.isChecked())
+    qtbot.waitUntil(lambda: not workspace.people.in_keychain and not box.isChecked())
     assert len(recorder.toasts) == 2
 
 
