@@ -161,7 +161,9 @@ class Library:
 
     def search(self, query: str, k: int = 10) -> SearchResult:
         """The k passages nearest to a query, best first. By keywords only while the vector index is being filled."""
-        return self._search.search(query, k)
+        result = self._search.search(query, k)
+        self._shelf.found(hit.passage.document_id for hit in result.hits)
+        return result
 
     def memory(self) -> MemoryStatus:
         """How much of the vector index is filled, and how much waits for its vectors."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -191,7 +191,11 @@ class Shelf:
 
     def shown(self, document_id: int) -> None:
         """Record that the person signed in looks at a document."""
-        self._views.note(document_id)
+        self._views.opened(document_id)
+
+    def found(self, document_ids: Iterable[int]) -> None:
+        """Record that the person signed in sees passages of documents among what a search found."""
+        self._views.found(document_ids)
 
     def _record(self, connection: Connection, kind: AuditKind, document_ids: Sequence[int]) -> None:
         for document_id in document_ids:

@@ -30,6 +30,7 @@ class AuditKind(StrEnum):
     DOCUMENT_RESTORED = "document restored"
     DOCUMENT_PURGED = "document purged"
     DOCUMENT_VIEWED = "document viewed"
+    SEARCH = "search"
     QUESTION = "question"
     ANSWER = "answer"
     CONVERSATION_DELETED = "conversation deleted"
