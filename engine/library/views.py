@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -80,9 +81,10 @@ class Views:
 
     def _append(self, connection: Connection) -> None:
         for view in self._waiting:
-            late = {} if view is self._waiting[-1] else {"at": view.at}
-            documents = {"documents": view.documents} if view.documents else {}
-            self._journal.append(connection, view.kind, view.subject, **late, **documents)
+            details: dict[str, Any] = {"documents": view.documents} if view.documents else {}
+            if view is not self._waiting[-1]:
+                details["at"] = view.at
+            self._journal.append(connection, view.kind, view.subject, **details)
 
 
 def document(document_id: int) -> str:
