@@ -12,7 +12,6 @@ from engine.errors import UserError
 from engine.people.open_vault import OpenVault
 from engine.types import AuditKind
 from engine.vault import rekey
-from engine.vault.audit import chain
 from engine.vault.connection import Connection
 from engine.vault.rekey import Report
 from engine.vault.repositories import meta
@@ -56,13 +55,16 @@ class Rekeying:
 
         def change(connection: Connection) -> None:
             self._vault.journal.append(connection, AuditKind.REKEYED)
-            chain.rewrap(connection, self._vault.session.audit, fresh.audit)
+            rekey.carry_over(connection, old, fresh.data)
             meta.put(connection, REKEY_DUE, "")
 
         def key_after() -> bytearray:
             # Asked of the file itself: the very last step may have failed after the exchange.
             nonlocal done
             done = rekey.fits(self._vault.paths.vault_file, fresh.data)
+            if done:
+                # Before anybody gets at the file again: a backup takes the keys with it.
+                self._vault.session.replace(bytearray(fresh.data))
             return bytearray(fresh.data if done else old)
 
         def work(file: Path) -> None:
@@ -71,9 +73,7 @@ class Rekeying:
         try:
             self._vault.database.exchange(work, key_after)
         finally:
-            if done:
-                self._vault.session.replace(bytearray(fresh.data))
-            else:
+            if not done:
                 _later(self._vault.keys.undo_rekeying)
 
     def _finish(self, old: bytearray, new: bytearray, report: Report) -> None:

@@ -53,6 +53,13 @@ def name_needed() -> NameNeeded:
     return NameNeeded("Several people may open this workspace.", "Give your name as well as your passphrase.")
 
 
+def exchanged() -> VaultDamaged:
+    return VaultDamaged(
+        "This is not the workspace that you signed in to before. Another one was put in its place.",
+        "Do not work in it. Restore the newest backup into another folder, and have this computer looked at.",
+    )
+
+
 def newer_schema(found: int, known: int) -> NewerSchema:
     return NewerSchema(
         "This workspace was saved by a newer version of Chartside. Nothing was changed.",

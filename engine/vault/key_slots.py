@@ -3,7 +3,7 @@
 A secret (passphrase, recovery key, what the operating system's keyring keeps) leads through its derivation to an X25519
 key pair (RFC 7748). The data key is sealed to the public half: an ephemeral X25519 key, HKDF-SHA256 and AES-256-GCM,
 with workspace, slot, kind, user and derivation as associated data. So a new data key can be sealed for everybody while
-their secrets stay with them.
+their secrets stay with them. Anybody can seal to a public key: pin says which data key the secret's holder has known.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hmac
 import secrets
 import unicodedata
 import uuid
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -27,9 +28,11 @@ from engine.vault.session_keys import KEY_BYTES
 
 _POINT_BYTES = 32
 _NONCE_BYTES = 12
+_PIN_BYTES = 32
 _TAG_BYTES = 2
 _FORMAT = "chartside-keys slot 2"
 
+Pin = Annotated[bytes, Meta(min_length=_PIN_BYTES, max_length=_PIN_BYTES)]
 Point = Annotated[bytes, Meta(min_length=_POINT_BYTES, max_length=_POINT_BYTES)]
 Nonce = Annotated[bytes, Meta(min_length=_NONCE_BYTES, max_length=_NONCE_BYTES)]
 NameTag = Annotated[bytes, Meta(max_length=_TAG_BYTES)]
@@ -60,6 +63,7 @@ class Slot(Struct, frozen=True):
     """name_tag: finds the slots that a typed name could mean. next: the new data key while a re-keying is under way.
 
     administrator: of a user who was one when the slot was made; matters only beside a database that knows nobody.
+    pin: made of the secret and the data key when both were last there together; see Opening.knows.
     """
 
     id: str
@@ -69,6 +73,7 @@ class Slot(Struct, frozen=True):
     kdf: Kdf
     public: Point
     sealed: Sealed
+    pin: Pin
     next: Sealed | None = None
     administrator: bool = False
 
@@ -81,6 +86,19 @@ class Person(Struct, frozen=True):
     administrator: bool = False
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What a secret leads to. keys: the present data key and, during a re-keying, the next."""
+
+    keys: list[bytearray]
+    pin: bytes
+    pin_key: bytes
+
+    def knows(self, key: bytes | bytearray) -> bool:
+        """Whether this data key is the one that the secret's holder has known: others may have sealed another."""
+        return hmac.compare_digest(self.pin, _pin(self.pin_key, key))
+
+
 def default_cost() -> Argon2id:
     """The cost of a new passphrase slot, with a salt of its own: about 0.4 s and 64 MiB a guess."""
     return Argon2id(salt=new_salt())
@@ -88,13 +106,12 @@ def default_cost() -> Argon2id:
 
 def user_slot(workspace: str, person: Person, passphrase: bytes, key: bytearray) -> Slot:
     """A new slot that a person's passphrase opens (kdf.passphrase_bytes); takes as long as a guess costs."""
-    slot = _blank(workspace, Kind.USER, person.id, default_cost(), passphrase)
-    return described(workspace, slot, person, key)
+    return described(workspace, _made(workspace, Kind.USER, person.id, default_cost(), passphrase, key), person, key)
 
 
 def random_slot(workspace: str, kind: Kind, user: str, secret: bytes, key: bytearray) -> Slot:
     """A new slot for a secret of at least 128 random bits."""
-    return resealed(workspace, _blank(workspace, kind, user, RandomSecret(new_salt()), secret), key)
+    return _made(workspace, kind, user, RandomSecret(new_salt()), secret, key)
 
 
 def name_tag(workspace: str, name: str) -> bytes:
@@ -107,15 +124,17 @@ def name_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def opened(workspace: str, slot: Slot, secret: bytes) -> list[bytearray] | None:
-    """The data keys behind a slot: the present one and, during a re-keying, the next. None where the secret is not
-    the slot's, or the slot is not as it was made."""
-    private = _private_key(workspace, slot.id, slot.kdf.derive(secret))
+def opened(workspace: str, slot: Slot, secret: bytes) -> Opening | None:
+    """What is behind a slot; None where the secret is not the slot's, or the slot is not as it was made."""
+    derived = slot.kdf.derive(secret)
+    private = _private_key(workspace, slot.id, derived)
     if not hmac.compare_digest(private.public_key().public_bytes_raw(), slot.public):
         return None
     keys = [_unsealed(workspace, slot, private, each) for each in (slot.sealed, slot.next) if each is not None]
     found = [key for key in keys if key is not None]
-    return found if len(found) == len(keys) else None
+    if len(found) != len(keys):
+        return None
+    return Opening(found, slot.pin, _pin_key(workspace, slot.id, derived))
 
 
 def resealed(workspace: str, slot: Slot, key: bytearray) -> Slot:
@@ -126,6 +145,11 @@ def resealed(workspace: str, slot: Slot, key: bytearray) -> Slot:
 def with_next(workspace: str, slot: Slot, present: bytearray, coming: bytearray) -> Slot:
     """The slot with the data key that opens the database now and the one to come."""
     return msgspec.structs.replace(resealed(workspace, slot, present), next=_seal(workspace, slot, coming))
+
+
+def pinned(slot: Slot, opening: Opening, key: bytearray) -> Slot:
+    """The slot after its secret's holder has come to know another data key."""
+    return msgspec.structs.replace(slot, pin=_pin(opening.pin_key, key))
 
 
 def promoted(slot: Slot) -> Slot:
@@ -144,17 +168,30 @@ def spend_a_guess(secret: bytes) -> None:
     default_cost().derive(secret)
 
 
-def _blank(workspace: str, kind: Kind, user: str, kdf: Kdf, secret: bytes) -> Slot:
-    """A slot of this secret's that holds no data key yet."""
-    slot_id = str(uuid.uuid4())
-    public = _private_key(workspace, slot_id, kdf.derive(secret)).public_key().public_bytes_raw()
+def _made(workspace: str, kind: Kind, user: str, kdf: Kdf, secret: bytes, key: bytearray) -> Slot:  # noqa: PLR0917
+    slot_id, derived = str(uuid.uuid4()), kdf.derive(secret)
+    public = _private_key(workspace, slot_id, derived).public_key().public_bytes_raw()
     nothing = Sealed(bytes(_POINT_BYTES), bytes(_NONCE_BYTES), bytes(KEY_BYTES + 16))
-    return Slot(slot_id, kind, user, b"", kdf, public, nothing)
+    pin = _pin(_pin_key(workspace, slot_id, derived), key)
+    return resealed(workspace, Slot(slot_id, kind, user, b"", kdf, public, nothing, pin), key)
 
 
 def _private_key(workspace: str, slot_id: str, derived: bytes) -> X25519PrivateKey:
-    salt = hashlib.sha256(f"{workspace}/{slot_id}".encode()).digest()
-    return X25519PrivateKey.from_private_bytes(expand(derived, salt, b"chartside slot private key"))
+    return X25519PrivateKey.from_private_bytes(
+        expand(derived, _salt(workspace, slot_id), b"chartside slot private key")
+    )
+
+
+def _pin_key(workspace: str, slot_id: str, derived: bytes) -> bytes:
+    return expand(derived, _salt(workspace, slot_id), b"chartside slot pin")
+
+
+def _pin(pin_key: bytes, key: bytes | bytearray) -> bytes:
+    return hmac.digest(pin_key, bytes(key), "sha256")
+
+
+def _salt(workspace: str, slot_id: str) -> bytes:
+    return hashlib.sha256(f"{workspace}/{slot_id}".encode()).digest()
 
 
 def _seal(workspace: str, slot: Slot, key: bytearray) -> Sealed:

@@ -16,7 +16,7 @@ from engine.vault import key_slots, os_keyring
 from engine.vault.kdf import Argon2id, passphrase_bytes
 from engine.vault.key_file import KeyRing
 from engine.vault.key_files import KeyFiles
-from engine.vault.key_slots import RECOVERY, Kind, Person, Slot
+from engine.vault.key_slots import RECOVERY, Kind, Opening, Person, Slot
 from engine.vault.legacy_keys import LegacyRing
 from engine.vault.passphrase import check_passphrase
 from engine.vault.session_keys import KEY_BYTES, wipe
@@ -24,10 +24,14 @@ from engine.vault.session_keys import KEY_BYTES, wipe
 
 @dataclass(frozen=True)
 class Found:
-    """The slot that a secret opened, and the data keys behind it: the present one, then the next of a re-keying."""
+    """The slot that a secret opened, and what is behind it. keys: the present one, then the next of a re-keying."""
 
     slot: Slot
-    keys: list[bytearray]
+    opening: Opening
+
+    @property
+    def keys(self) -> list[bytearray]:
+        return self.opening.keys
 
     def wipe(self) -> None:
         for key in self.keys:
@@ -47,7 +51,7 @@ class Keys:
         self.workspace = ring.workspace
 
     @classmethod
-    def create(cls, file: Path, copy: Path, passphrase: str, name: str) -> tuple[Keys, Found]:
+    def create(cls, file: Path, copy: Path, passphrase: str, name: str) -> tuple[Keys, bytearray]:
         """Make a random data key and seal it for a first administrator; returns both, not saved yet.
 
         Raises WeakPassphrase.
@@ -57,7 +61,7 @@ class Keys:
         workspace = str(uuid.uuid4())
         first = Person(new_user_id(), name, administrator=True)
         slot = key_slots.user_slot(workspace, first, passphrase_bytes(passphrase), key)
-        return cls(KeyFiles(file, copy), KeyRing(workspace, [slot])), Found(slot, [key])
+        return cls(KeyFiles(file, copy), KeyRing(workspace, [slot])), key
 
     @classmethod
     def load(cls, file: Path, copy: Path) -> Keys:
@@ -108,9 +112,9 @@ class Keys:
         if not slots:
             key_slots.spend_a_guess(secret)
         for slot in slots:
-            keys = key_slots.opened(self.workspace, slot, secret)
-            if keys is not None:
-                return Found(slot, keys)
+            found = key_slots.opened(self.workspace, slot, secret)
+            if found is not None:
+                return Found(slot, found)
         return None
 
     def open_with_keyring(self) -> Found | None:
@@ -179,6 +183,12 @@ class Keys:
         if isinstance(slot.kdf, Argon2id) and slot.kdf.weaker_than(key_slots.default_cost()):
             person = Person(slot.user, name, slot.administrator)
             self.put(self.new_user_slot(person, passphrase, key))
+
+    def pin(self, found: Found, key: bytearray) -> None:
+        """Note that whoever opened a slot knows this data key now."""
+        self._change(
+            [key_slots.pinned(slot, found.opening, key) if slot.id == found.slot.id else slot for slot in self.slots]
+        )
 
     def begin_rekeying(self, present: bytearray, coming: bytearray) -> None:
         """Seal a data key to come for everybody, beside the present one."""

@@ -14,7 +14,7 @@ from engine.people.recovery_key import secret_of
 from engine.people.sign_in import FIRST_NAME, Failures, SignedIn
 from engine.people.throttle import Throttle
 from engine.types import Actor, AuditKind
-from engine.vault import failures, rekey
+from engine.vault import earlier_keys, failures, rekey
 from engine.vault.audit import chain
 from engine.vault.audit.journal import Journal
 from engine.vault.connection import Connection
@@ -35,12 +35,16 @@ _Note = Callable[[Connection, Failures], SignedIn | None]
 
 @dataclass(frozen=True)
 class Opened:
-    """An open workspace and who opened it. must_change: they are to choose a passphrase of their own first."""
+    """An open workspace and who opened it. known: the users who may.
+
+    must_change: whoever opened it is to choose a passphrase of their own first.
+    """
 
     database: Database
     keys: SessionKeys
     actor: Actor
     key_file: Keys
+    known: frozenset[str]
     must_change: bool = False
 
     def close(self) -> None:
@@ -66,10 +70,9 @@ def create(paths: Paths, passphrase: str, *, name: str = "", remember: bool = Fa
         )
     paths.prepare()
     shown = " ".join(name.split()) or FIRST_NAME
-    keys, found = Keys.create(paths.keys_file, _key_copy(paths), passphrase, shown)
+    keys, key = Keys.create(paths.keys_file, _key_copy(paths), passphrase, shown)
     set_aside(paths.vault_file)
-    session = SessionKeys(found.keys[0])
-    user = found.slot.user
+    session, user = SessionKeys(key), keys.slots[0].user
     database = Database.open(paths.vault_file, bytearray(session.data), backups=paths.backup_dir, create=True)
 
     def begin(connection: Connection) -> SignedIn | None:
@@ -91,7 +94,7 @@ def create(paths: Paths, passphrase: str, *, name: str = "", remember: bool = Fa
         if not exists(paths):
             paths.vault_file.unlink()
         raise
-    return Opened(database, session, signed.actor, keys)
+    return Opened(database, session, signed.actor, keys, signed.known)
 
 
 def names_needed(paths: Paths) -> bool:
@@ -122,11 +125,8 @@ def unlock(paths: Paths, passphrase: str, name: str = "") -> Opened:
     if found is None:
         raise failures.wrong_passphrase()
     person = Person(found.slot.user, name, found.slot.administrator)
-    opened = _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, person, told, "passphrase"))
-    try:
-        keys.raise_cost(found.slot, opened.actor.name, passphrase, opened.keys.data)
-    except (OSError, UserError):
-        _logger.warning("key_cost_not_raised")
+    opened = _open(paths, keys, found, lambda c, told: sign_in.sign_in(c, person, told, "passphrase"))
+    _quietly(lambda: keys.raise_cost(found.slot, opened.actor.name, passphrase, opened.keys.data))
     return opened
 
 
@@ -139,7 +139,7 @@ def unlock_with_keyring(paths: Paths) -> Opened | None:
         return None
     person = Person(found.slot.user, "")
     try:
-        return _open(paths, keys, found.keys, lambda c, told: sign_in.sign_in(c, person, told, "keyring"))
+        return _open(paths, keys, found, lambda c, told: sign_in.sign_in(c, person, told, "keyring"))
     except WrongPassphrase:
         return None  # the workspace knows this person no more
 
@@ -160,7 +160,7 @@ def emergency(paths: Paths, recovery_key: str, reason: str) -> Opened:
     found = verified(paths, keys, slots, secret_of(recovery_key))
     if found is None:
         raise failures.wrong_recovery_key()
-    return _open(paths, keys, found.keys, lambda c, told: sign_in.emergency(c, why, told))
+    return _open(paths, keys, found, lambda c, told: sign_in.emergency(c, why, told))
 
 
 def verified(paths: Paths, keys: Keys, slots: Sequence[Slot], secret: bytes) -> Found | None:
@@ -195,7 +195,7 @@ def _unlock_legacy(paths: Paths, keys: Keys, legacy: LegacyRing, passphrase: str
             sign_in.add_first(connection, user, FIRST_NAME)
         return sign_in.sign_in(connection, Person(user, ""), told, "passphrase")
 
-    opened = _open(paths, keys, found[:1], note)
+    opened = _open_database(paths, keys, found[0], note)
     try:
         keys.upgrade(opened.actor.id, opened.actor.name, passphrase, opened.keys.data)
     except BaseException:
@@ -204,9 +204,27 @@ def _unlock_legacy(paths: Paths, keys: Keys, legacy: LegacyRing, passphrase: str
     return opened
 
 
-def _open(paths: Paths, keys: Keys, candidates: Sequence[bytearray], note: _Note) -> Opened:
+def _open(paths: Paths, keys: Keys, found: Found, note: _Note) -> Opened:
+    """Open the workspace of a slot, if the data key is one that the slot's holder has known or follows such a one."""
+    data = rekey.settle(paths, keys, found.keys)
+    known = found.opening.knows(data)
+
+    def begin(connection: Connection, told: Failures) -> SignedIn | None:
+        if not known and not any(map(found.opening.knows, earlier_keys.all_of(connection))):
+            raise failures.exchanged()
+        return note(connection, told)
+
+    opened = _open_database(paths, keys, data, begin)
+    _quietly(lambda: keys.keep_only(opened.known))
+    if not known:
+        _quietly(lambda: keys.pin(found, opened.keys.data))
+    keys.heal()
+    return opened
+
+
+def _open_database(paths: Paths, keys: Keys, data: bytearray, note: _Note) -> Opened:
     paths.prepare()
-    session = SessionKeys(rekey.settle(paths, keys, candidates))
+    session = SessionKeys(data)
     throttle = Throttle(paths.attempts_file)
     told = Failures(throttle.untold(), {slot.id: slot.user for slot in keys.slots})
 
@@ -227,17 +245,15 @@ def _open(paths: Paths, keys: Keys, candidates: Sequence[bytearray], note: _Note
         session.wipe()
         raise
     throttle.told()
-    if keys.legacy is None:
-        _tidy(keys, signed.known)
-    return Opened(database, session, signed.actor, keys, signed.must_change)
+    return Opened(database, session, signed.actor, keys, signed.known, signed.must_change)
 
 
-def _tidy(keys: Keys, known: frozenset[str]) -> None:
+def _quietly(change: Callable[[], None]) -> None:
+    """The key file can be put in order at the next unlock too, where it cannot be written now."""
     try:
-        keys.keep_only(known)
+        change()
     except (OSError, UserError):
         _logger.warning("key_file_not_tidied")
-    keys.heal()
 
 
 def _load(paths: Paths) -> Keys:

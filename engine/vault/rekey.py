@@ -20,11 +20,12 @@ from engine.errors import Defect, UserError
 from engine.files import disk_full_told, not_enough_space, sync_folder
 from engine.paths import Paths
 from engine.types import RekeyProgress, RekeyStep
-from engine.vault import driver, failures, snapshots
+from engine.vault import driver, earlier_keys, failures, snapshots
+from engine.vault.audit import chain
 from engine.vault.connection import Connection
 from engine.vault.failures import VaultDamaged
 from engine.vault.keys import Keys
-from engine.vault.session_keys import wipe
+from engine.vault.session_keys import SessionKeys, wipe
 from engine.vault.workspace_lock import WorkspaceLock
 
 Report = Callable[[RekeyProgress], None]
@@ -70,17 +71,14 @@ def exchange(
         raise
 
 
-def encrypt_anew(
-    database: Path, old: bytearray, new: bytearray, change: Callable[[Connection], None] | None = None
-) -> None:
+def encrypt_anew(database: Path, old: bytearray, new: bytearray, change: Callable[[Connection], None]) -> None:
     """Carry out change in a database that nobody else knows of, give it another key, and make it durable."""
     with driver.driver_errors():
         connection = driver.connect(database, old)
         try:
-            if change is not None:
-                connection.execute("BEGIN IMMEDIATE")
-                change(connection)
-                connection.execute("COMMIT")
+            connection.execute("BEGIN IMMEDIATE")
+            change(connection)
+            connection.execute("COMMIT")
             # A crash leaves the copy useless, which is nothing lost: no log of the pages before is needed.
             connection.execute("PRAGMA journal_mode = OFF")
             # As with PRAGMA key: hex of random bytes needs no quoting.
@@ -91,16 +89,33 @@ def encrypt_anew(
         os.fsync(file.fileno())
 
 
+def carry_over(connection: Connection, old: bytearray, new: bytearray) -> None:
+    """What goes with a new key inside the database: the old one is remembered, the record's roots are wrapped anew."""
+    earlier_keys.add(connection, old)
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'audit_chain'").fetchone() is None:
+        return  # a copy from before there was a record
+    before, after = SessionKeys(bytearray(old)), SessionKeys(bytearray(new))
+    try:
+        chain.rewrap(connection, before.audit, after.audit)
+    finally:
+        before.wipe()
+        after.wipe()
+
+
 def earlier_copies(paths: Paths, old: bytearray, new: bytearray, report: Report) -> None:
     """Give the copies from before updates the new key too: they are the way back, and the old key must not open them.
 
     Those that it does not fit are left: they have the new one already, or nothing opens them.
     """
+
+    def change(connection: Connection) -> None:
+        carry_over(connection, old, new)
+
     copies = snapshots.all_copies(paths)
     for number, copy in enumerate(copies):
         report(RekeyProgress(RekeyStep.EARLIER_COPIES, number, len(copies)))
         if fits(copy, old):
-            _renew(copy, old, new)
+            _renew(copy, old, new, change)
 
 
 def settle(paths: Paths, keys: Keys, candidates: Sequence[bytearray]) -> bytearray:
@@ -142,7 +157,7 @@ def fits(database: Path, key: bytearray) -> bool:
         return False
 
 
-def _renew(copy: Path, old: bytearray, new: bytearray) -> None:
+def _renew(copy: Path, old: bytearray, new: bytearray, change: Callable[[Connection], None]) -> None:
     if _log_of(copy).exists():
         # What a killed program had committed last; written into the copy first, so that one file is exchanged.
         with driver.driver_errors():
@@ -152,7 +167,7 @@ def _renew(copy: Path, old: bytearray, new: bytearray) -> None:
         with disk_full_told():
             with copy.open("rb") as source, _private(fresh) as target:
                 shutil.copyfileobj(source, target, _BLOCK)
-            encrypt_anew(fresh, old, new)
+            encrypt_anew(fresh, old, new, change)
             fresh.replace(copy)
             sync_folder(copy.parent)
     except BaseException:

@@ -89,9 +89,8 @@ def wrong(folder: Path, count: int, chance: random.Random) -> None:
     """Count what opens a key file that should not."""
     key_slots.default_cost = lambda: Argon2id(new_salt(), memory_kib=8, time=1, lanes=1)
     passphrases = [f"{chance.choice(string.ascii_lowercase)}orrect horse {number}" for number in range(len(NAMES))]
-    keys, found = Keys.create(folder / "k", folder / "c", passphrases[0], NAMES[0])
+    keys, key = Keys.create(folder / "k", folder / "c", passphrases[0], NAMES[0])
     keys.save()
-    key = found.keys[0]
     for name, passphrase in list(zip(NAMES, passphrases, strict=True))[1:]:
         keys.put(keys.new_user_slot(Person(name, name), passphrase, key))
     keys.put(keys.new_recovery_slot(recovery_key.secret_of(recovery_key.generate()), key))

@@ -47,17 +47,17 @@ class Made:
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
     monkeypatch.setattr(key_slots, "default_cost", cheap)
     file, copy = tmp_path / "workspace.keys", tmp_path / "backups" / "workspace.keys"
-    keys, found = Keys.create(file, copy, FIRST, "Ann")
+    keys, key = Keys.create(file, copy, FIRST, "Ann")
     keys.save()
-    return Made(KeyFiles(file, copy), keys, found.keys[0])
+    return Made(KeyFiles(file, copy), keys, key)
 
 
 def ring_of_all_kinds() -> tuple[KeyRing, list[tuple[Slot, bytes]]]:
     """A key file with a slot of every kind (and a re-keying under way in one), with the secret of each."""
     ann = passphrase_bytes(FIRST)
     cost = Argon2id(bytes(range(16)), memory_kib=8, time=1, lanes=1)
-    blank = key_slots._blank(WORKSPACE, Kind.USER, "u1", cost, ann)
-    user = key_slots.with_next(WORKSPACE, blank, KEY, bytearray(32))
+    made = key_slots._made(WORKSPACE, Kind.USER, "u1", cost, ann, KEY)
+    user = key_slots.with_next(WORKSPACE, made, KEY, bytearray(32))
     recovery = key_slots.random_slot(WORKSPACE, Kind.RECOVERY, "recovery", SECRET, KEY)
     keyring = key_slots.random_slot(WORKSPACE, Kind.KEYRING, "u1", bytes(32), KEY)
     return KeyRing(WORKSPACE, [user, recovery, keyring]), [(user, ann), (recovery, SECRET), (keyring, bytes(32))]
@@ -149,7 +149,11 @@ def test_what_is_sealed_is_opened_again_whatever_the_words(names: list[str], pas
     for number, name in enumerate(names):
         slot = key_slots.random_slot(WORKSPACE, Kind.USER, str(number), secret, KEY)
         slot = key_slots.described(WORKSPACE, slot, Person(slot.user, name), KEY)
-        assert key_slots.opened(WORKSPACE, slot, secret) == [KEY]
+        found = key_slots.opened(WORKSPACE, slot, secret)
+        assert found is not None
+        assert found.keys == [KEY]
+        assert found.knows(KEY)
+        assert not found.knows(bytearray(32))
         assert len(slot.name_tag) == 2
 
 

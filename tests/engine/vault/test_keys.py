@@ -40,9 +40,9 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
     """Saved under FIRST for Ann."""
     monkeypatch.setattr(key_slots, "default_cost", cheap)
     file, copy = tmp_path / "workspace.keys", tmp_path / "backups" / "workspace.keys"
-    keys, found = Keys.create(file, copy, FIRST, "Ann")
+    keys, key = Keys.create(file, copy, FIRST, "Ann")
     keys.save()
-    return Made(file, copy, found.slot.user, found.keys[0])
+    return Made(file, copy, keys.slots[0].user, key)
 
 
 @pytest.fixture
@@ -81,18 +81,18 @@ def test_the_file_holds_neither_key_nor_passphrase_nor_name_and_is_private(made:
 
 
 def test_a_new_workspace_uses_the_full_argon2id_cost(tmp_path: Path) -> None:
-    keys, found = Keys.create(tmp_path / "k", tmp_path / "c", FIRST, "Ann")
+    keys, key = Keys.create(tmp_path / "k", tmp_path / "c", FIRST, "Ann")
     keys.save()
     (slot,) = json.loads((tmp_path / "k").read_bytes())["slots"]
     cost = [slot["kdf"][part] for part in ("name", "memory_kib", "time", "lanes")]
     assert cost == ["argon2id", 64 * 1024, 3, 4]
-    assert len(found.keys[0]) == 32
+    assert len(key) == 32
 
 
 def test_two_workspaces_share_nothing(made: Made, tmp_path: Path) -> None:
-    other, found = Keys.create(tmp_path / "k", tmp_path / "c", FIRST, "Ann")
+    other, key = Keys.create(tmp_path / "k", tmp_path / "c", FIRST, "Ann")
     (mine,), (theirs,) = made.load().slots, other.slots
-    assert found.keys[0] != made.key
+    assert key != made.key
     assert mine.kdf != theirs.kdf
     assert mine.public != theirs.public
     assert mine.name_tag != theirs.name_tag or made.load().workspace != other.workspace

@@ -19,6 +19,9 @@ from engine.types import RekeyProgress, RekeyStep, Role
 from engine.vault import driver, key_slots, opening, rekey, snapshots
 from engine.vault.audit import verifying
 from engine.vault.failures import VaultDamaged
+from engine.vault.kdf import passphrase_bytes
+from engine.vault.key_file import KeyRing
+from engine.vault.key_files import KeyFiles
 from engine.vault.repositories import meta
 from tests.fixtures import keyrings
 from tests.fixtures.clinic import FIRST, SECOND, Clinic, cheap
@@ -121,6 +124,45 @@ def test_who_left_is_a_reason_for_a_new_key_until_there_is_one(made: Paths) -> N
     clinic.lock()
     with pytest.raises(WrongPassphrase):
         clinic.unlock(SECOND, "ben")
+
+
+def test_who_signs_in_after_several_comes_to_know_the_present_key(made: Paths) -> None:
+    clinic = Clinic(made).unlock(FIRST, "ann")
+    clinic.people.rekey(lambda _: None, CancelToken())
+    clinic.people.rekey(lambda _: None, CancelToken())
+    clinic.lock()
+    known = []
+    for _ in range(2):
+        keys = opening._load(made)
+        found = keys.open_with(keys.candidates("ben"), passphrase_bytes(SECOND))
+        assert found is not None
+        known.append(found.opening.knows(found.keys[0]))
+        opening.unlock(made, SECOND, "ben").close()
+    assert known == [False, True]
+
+
+def test_a_copy_from_before_an_update_put_back_opens_for_everybody(made: Paths) -> None:
+    give_new_key(made)
+    opening.unlock(made, FIRST, "ann").close()  # knows the new key by now; Ben does not
+    (copy,) = snapshots.all_copies(made)
+    shutil.copyfile(copy, made.vault_file)
+    check_sound(made)
+
+
+def test_another_workspace_put_in_place_is_refused(made: Paths, tmp_path: Path) -> None:
+    """Who can write the folder, but has no key, seals a key of their own to everybody's public keys."""
+    other = Paths(tmp_path / "other", made.models)
+    opened = opening.create(other, "a passphrase of a thief", name="Ann")
+    ours = opening._load(made)
+    forged = [key_slots.resealed(ours.workspace, slot, opened.keys.data) for slot in ours.slots]
+    opened.close()
+    shutil.copyfile(other.vault_file, made.vault_file)
+    KeyFiles(made.keys_file, made.backup_dir / made.keys_file.name).write(KeyRing(ours.workspace, forged))
+    for passphrase, name in ((FIRST, "ann"), (SECOND, "ben")):
+        with pytest.raises(VaultDamaged, match="put in its place"):
+            opening.unlock(made, passphrase, name)
+    with pytest.raises(VaultDamaged, match="put in its place"):
+        opening.emergency(made, (made.data / "key").read_text(), "is everything there?")
 
 
 def test_a_cancelled_one_changes_nothing(made: Paths) -> None:
