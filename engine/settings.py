@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from engine.errors import UserError
 from engine.files import write_atomically
@@ -37,8 +37,8 @@ class AssistantSettings(Struct, frozen=True):
     seed: Annotated[int, Meta(ge=0, le=2**32 - 1)] | None = None
 
 
-class LockSettings(Struct, frozen=True):
-    """auto_lock_minutes without activity lock the workspace; 0 never does."""
+class EarlierLocks(Struct, frozen=True):
+    """What earlier versions kept here about locking; it is the vault's policy now."""
 
     auto_lock_minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 15
 
@@ -46,13 +46,14 @@ class LockSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """Everything that is remembered outside the vault.
 
-    gpu_layers holds, per model sha256, the layers that last worked on this computer. window is the window's own.
+    gpu_layers holds, per model sha256, the layers that last worked on this computer. window is the window's own. locks
+    is there only until the workspace has taken it over.
     """
 
     schema: int = SCHEMA
     appearance: Appearance = Appearance()
     assistant: AssistantSettings = AssistantSettings()
-    locks: LockSettings = LockSettings()
+    locks: EarlierLocks | UnsetType = UNSET
     model_id: str = ""
     gpu_layers: dict[str, int] = field(default_factory=dict)
     window: dict[str, str] = field(default_factory=dict)

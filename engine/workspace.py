@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from engine import __version__
 from engine.assistant.answering import Answering
@@ -323,6 +325,13 @@ class Workspace:
     def _status_changed(self) -> None:
         self._changes.publish(Topic.STATUS)
 
+    def _take_over_locks(self) -> None:
+        """What earlier versions kept in the settings file is the administrator's to decide now."""
+        locks = self.settings.get().locks
+        if locks is not UNSET:
+            self.policy.take_over(locks.auto_lock_minutes)
+            self.settings.update(lambda now: replace(now, locks=UNSET))
+
     def _models_changed(self) -> None:
         self._importer.model_changed()
         self._changes.publish(Topic.MODELS)
@@ -342,7 +351,7 @@ class Workspace:
     def _started(self) -> Workspace:
         try:
             self._database.transaction(lambda connection: recovery.recover(connection, self._journal))
-            self.policy.take_over(self.settings.get().locks.auto_lock_minutes)
+            self._take_over_locks()
             self._search.start()
             self._importer.start()
             self._upkeep.start()

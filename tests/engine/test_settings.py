@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from engine import settings as settings_module
 from engine.errors import NotEnoughSpace, UserError
-from engine.settings import Appearance, AssistantSettings, LockSettings, Settings, SettingsStore
+from engine.settings import Appearance, AssistantSettings, EarlierLocks, Settings, SettingsStore
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_change_is_returned_kept_and_there_after_a_restart(file: Path) -> None
             settings,
             appearance=Appearance("dark", 1.25),
             assistant=AssistantSettings(temperature=0.2, passages=8, seed=7),
-            locks=LockSettings(5),
+            locks=EarlierLocks(5),
             gpu_layers={"ab" * 32: 12},
             window={"geometry": "AdnQywAD"},
         )
@@ -51,7 +51,7 @@ def test_a_change_is_returned_kept_and_there_after_a_restart(file: Path) -> None
         lambda s: replace(s, appearance=Appearance(font_scale=9.0)),
         lambda s: replace(s, assistant=AssistantSettings(temperature=-1.0)),
         lambda s: replace(s, assistant=AssistantSettings(passages=0)),
-        lambda s: replace(s, locks=LockSettings(-1)),
+        lambda s: replace(s, locks=EarlierLocks(-1)),
         lambda s: replace(s, window={"geometry": 5}),
     ],
 )

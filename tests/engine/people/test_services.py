@@ -106,4 +106,13 @@ def test_the_lock_time_of_before_is_taken_over_once(paths: Paths) -> None:
     again = Workspace.unlock(paths, FIRST)
     assert again.policy.get().auto_lock_minutes == 9
     again.close()
-    SettingsStore(paths.settings_file).update(lambda settings: settings)
+    assert "locks" not in paths.settings_file.read_text()
+
+
+def test_the_lock_time_of_before_outlives_a_change_of_settings_before_the_unlock(paths: Paths) -> None:
+    paths.prepare()
+    paths.settings_file.write_text('{"schema": 1, "locks": {"auto_lock_minutes": 5}}')
+    SettingsStore(paths.settings_file).update(lambda settings: msgspec.structs.replace(settings, model_id="m"))
+    workspace = Workspace.create(paths, FIRST)
+    assert workspace.policy.get().auto_lock_minutes == 5
+    workspace.close()
