@@ -22,7 +22,7 @@ from engine.assistant.replay import Replayer
 from engine.cancellation import CancelToken
 from engine.changes import ChangeHub, Listener
 from engine.clock import utc_now
-from engine.errors import UserError
+from engine.errors import NotEnoughSpace, UserError
 from engine.inference.client import LlamaBackend
 from engine.inference.prompts import load_pack
 from engine.library.importer import Importer
@@ -47,6 +47,7 @@ from engine.types import (
     EarlierCopy,
     ModelInfo,
     Permission,
+    Policy,
     ProcessInfo,
     Topic,
     UpdateInfo,
@@ -328,9 +329,10 @@ class Workspace:
     def _take_over_locks(self) -> None:
         """What earlier versions kept in the settings file is the administrator's to decide now."""
         locks = self.settings.get().locks
+        self.policy.begin(Policy() if locks is UNSET else Policy(auto_lock_minutes=locks.auto_lock_minutes))
         if locks is not UNSET:
-            self.policy.take_over(locks.auto_lock_minutes)
-            self.settings.update(lambda now: replace(now, locks=UNSET))
+            with suppress(NotEnoughSpace):  # the vault has it; the file loses it at the next change
+                self.settings.update(lambda now: replace(now, locks=UNSET))
 
     def _models_changed(self) -> None:
         self._importer.model_changed()

@@ -52,16 +52,13 @@ class PolicyStore:
             self._on_change()
         return self._policy
 
-    def take_over(self, auto_lock_minutes: int) -> None:
-        """Begin with what an earlier version kept outside the vault, where nothing has been decided yet."""
-
-        def store(connection: Connection) -> Policy:
-            if not meta.get(connection, _KEY):
-                policy = _checked(Policy(auto_lock_minutes=auto_lock_minutes))
-                meta.put(connection, _KEY, msgspec.json.encode(policy).decode())
-            return _stored(connection)
-
-        self._policy = self._database.transaction(store)
+    def begin(self, policy: Policy) -> None:
+        """Store this one where there is none yet: from then on nothing outside the vault decides anything."""
+        if self._database.read(lambda connection: meta.get(connection, _KEY)):
+            return
+        text = msgspec.json.encode(_checked(policy)).decode()
+        self._database.transaction(lambda connection: meta.put(connection, _KEY, text))
+        self._policy = policy
 
 
 def _stored(connection: Connection) -> Policy:

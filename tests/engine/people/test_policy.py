@@ -81,11 +81,11 @@ def test_only_administrators_decide(store: PolicyStore, clinic: Clinic, role: Ro
 
 
 def test_what_an_earlier_version_kept_is_taken_over_once(store: PolicyStore, clinic: Clinic, told: Told) -> None:
-    store.take_over(5)
+    store.begin(Policy(auto_lock_minutes=5))
     assert store.get().auto_lock_minutes == 5
     store.update(lambda policy: minutes(policy, 7))
     again = store_of(clinic, told)
-    again.take_over(5)
+    again.begin(Policy(auto_lock_minutes=0))
     assert again.get().auto_lock_minutes == 7
 
 

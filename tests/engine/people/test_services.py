@@ -109,6 +109,14 @@ def test_the_lock_time_of_before_is_taken_over_once(paths: Paths) -> None:
     assert "locks" not in paths.settings_file.read_text()
 
 
+def test_the_settings_file_decides_nothing_any_more(paths: Paths) -> None:
+    Workspace.create(paths, FIRST).close()
+    paths.settings_file.write_text('{"schema": 1, "locks": {"auto_lock_minutes": 0}}')
+    workspace = Workspace.unlock(paths, FIRST)
+    assert workspace.policy.get().auto_lock_minutes == 15
+    workspace.close()
+
+
 def test_the_lock_time_of_before_outlives_a_change_of_settings_before_the_unlock(paths: Paths) -> None:
     paths.prepare()
     paths.settings_file.write_text('{"schema": 1, "locks": {"auto_lock_minutes": 5}}')
