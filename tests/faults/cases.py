@@ -63,9 +63,9 @@ def create(_library: Path, case: dict[str, Any]) -> dict[str, Any]:
     folder = Path(case["folder"])
     paths = _paths(folder)
     paths.prepare()
-    key_file, found = Keys.create(paths.keys_file, paths.backup_dir / paths.keys_file.name, PASSPHRASE, "Load", USER)
+    key_file, key = Keys.create(paths.keys_file, paths.backup_dir / paths.keys_file.name, PASSPHRASE, "Load")
     key_file.save()
-    _key_beside(folder).write_bytes(found.keys[0])
+    _key_beside(folder).write_bytes(key)
     database, keys = _open(folder, create=True), _keys(folder)
 
     def begin(connection: Any) -> None:
