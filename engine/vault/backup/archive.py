@@ -115,7 +115,8 @@ class Writer:
     """Writes the members one after the other."""
 
     def __init__(self, target: BinaryIO) -> None:
-        self._tar = tarfile.open(fileobj=target, mode="w", format=tarfile.USTAR_FORMAT)  # noqa: SIM115 - closed in end()
+        # GNU's form has no limit of 8 GiB for a member.
+        self._tar = tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT)  # noqa: SIM115 - closed in end()
 
     def key_file(self, content: bytes) -> None:
         self._add(_KEYS, io.BytesIO(content), len(content))

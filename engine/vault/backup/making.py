@@ -54,7 +54,7 @@ class Maker:
                 verifying.check(backup, work, held[0], report, token)
 
         try:
-            private_folder(folder)
+            _prepare(folder, self.paths.backup_dir)
             _remove_left(folder)
             with replacing(file, verify) as target:
                 self._write(archive.Writer(target), folder, held, report, token)
@@ -125,6 +125,15 @@ def files(folder: Path) -> Sequence[Path]:
         return sorted(folder.glob(f"*{archive.SUFFIX}"), key=lambda file: file.name, reverse=True)
     except OSError:
         return []
+
+
+def _prepare(folder: Path, own: Path) -> None:
+    """Raises UserError where the folder is not there: made below a drive that is not connected, it would be on another
+    disk."""
+    if folder == own or folder.parent.is_dir():
+        private_folder(folder)
+    else:
+        raise failures.folder_missing("the folder is not there")
 
 
 def _remove_left(folder: Path) -> None:

@@ -125,10 +125,13 @@ def test_too_little_room_is_told_before_anything_is_copied(place: Place, monkeyp
 
 def test_a_folder_that_is_not_there_is_told(place: Place, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    place.policy = place.policy.__class__(folder=str(tmp_path / "file" / "drive"))
-    with pytest.raises(UserError, match="cannot be written"):
-        place.backups.make()
-    assert place.backups.list() == []
+    for missing in (tmp_path / "file" / "folder", tmp_path / "drive that was taken out" / "folder"):
+        place.policy = place.policy.__class__(folder=str(missing))
+        with pytest.raises(UserError, match="cannot be written") as told:
+            place.backups.make()
+        assert "Connect the drive" in told.value.advice
+        assert place.backups.list() == []
+    assert not (tmp_path / "drive that was taken out").exists()
 
 
 def test_a_cancelled_backup_leaves_nothing(place: Place) -> None:
