@@ -22,6 +22,7 @@ from engine.assistant.replay import Replayer
 from engine.cancellation import CancelToken
 from engine.changes import ChangeHub, Listener
 from engine.clock import utc_now
+from engine.closed_workspace import ClosedWorkspace
 from engine.errors import NotEnoughSpace, UserError
 from engine.inference.client import LlamaBackend
 from engine.inference.prompts import load_pack
@@ -41,10 +42,7 @@ from engine.settings import SettingsStore
 from engine.types import (
     Actor,
     AuditKind,
-    BackupInfo,
-    BackupProgress,
     DeviceInfo,
-    EarlierCopy,
     ModelInfo,
     Permission,
     Policy,
@@ -55,11 +53,11 @@ from engine.types import (
     VaultInfo,
 )
 from engine.updates.service import Updates
-from engine.vault import migrations, opening, os_keyring, snapshots, upgrade
+from engine.vault import migrations, opening, snapshots, upgrade
 from engine.vault.audit.journal import Journal
-from engine.vault.backup import restoring, unlocking
+from engine.vault.backup import restoring
 from engine.vault.connection import Connection
-from engine.vault.failures import VaultBusy, VaultClosed
+from engine.vault.failures import VaultClosed
 from engine.vault.opening import Opened
 from engine.vault.repositories import recovery
 from engine.vault.upkeep import Held, Upkeep
@@ -69,12 +67,12 @@ from engine.workers.supervisor import Supervisor
 _logger = logging.getLogger(__name__)
 
 
-class Workspace:
+class Workspace(ClosedWorkspace):
     """An unlocked workspace. Made by create() or an unlock(); close() locks it again.
 
-    library, assistant, models, people, policy, audit, backups, integrity, updates and settings are its services,
-    thread-safe all of them. They ask themselves whether who is signed in may do what they are asked to, and raise
-    NotAllowed.
+    library, assistant, models, people, policy, audit, backups, integrity, exports, updates and settings are its
+    services, thread-safe all of them. They ask themselves whether who is signed in may do what they are asked to, and
+    raise NotAllowed.
     """
 
     def __init__(self, paths: Paths, opened: Opened) -> None:
@@ -97,7 +95,7 @@ class Workspace:
         held = Held(paths, database, opened.keys, self._journal, gate, self.policy.get, self._status_changed)
         self._upkeep = Upkeep(held)
         self.audit, self.backups = self._upkeep.audit, self._upkeep.backups
-        self.integrity = self._upkeep.integrity
+        self.integrity, self.exports = self._upkeep.integrity, self._upkeep.exports
         self.models = Models(
             paths, self.settings, on_change=self._models_changed, require=gate.require, record=self._record_model
         )
@@ -111,77 +109,6 @@ class Workspace:
         replayer = Replayer(self.models, self._chat.backend, answering.alone)
         history = History(database, utc_now, self._journal, opened.actor.id)
         self.assistant = Assistant(history, answering, replayer, self._changes, gate=gate, exports=self._upkeep.exports)
-
-    @staticmethod
-    def exists(paths: Paths) -> bool:
-        """Whether the folder holds a workspace, even a damaged one."""
-        with suppress(VaultBusy):  # it is being restored right now
-            restoring.finish_interrupted(paths)
-        return opening.exists(paths)
-
-    @staticmethod
-    def keyring_available() -> bool:
-        """Whether this computer has a keychain that could open the workspace without the passphrase."""
-        return os_keyring.available()
-
-    @staticmethod
-    def names_needed(paths: Paths) -> bool:
-        """Whether several people may open the workspace, so that a passphrase alone does not say who signs in."""
-        return opening.names_needed(paths)
-
-    @staticmethod
-    def known_name(paths: Paths, name: str) -> bool:
-        """Whether somebody may have this name: good enough to fill a field with, and no more."""
-        return opening.known_name(paths, name)
-
-    @staticmethod
-    def has_recovery_key(paths: Paths) -> bool:
-        """Whether a recovery key was made that emergency() would take."""
-        return opening.has_recovery_key(paths)
-
-    @staticmethod
-    def earlier_copies(paths: Paths) -> list[EarlierCopy]:
-        """Copies of a workspace that this version can open, newest first: the way back from a later version."""
-        return snapshots.readable(paths, __version__, migrations.latest(migrations.MIGRATIONS))
-
-    @staticmethod
-    def put_back(paths: Paths, copy: EarlierCopy) -> Path:
-        """Make a copy the workspace again; returns where the later database is kept. Raises UserError, VaultBusy."""
-        return snapshots.put_back(paths, copy)
-
-    @staticmethod
-    def save_closed(paths: Paths) -> Path | None:
-        """Keep a copy of a workspace that is not open; None where there is none. Raises VaultBusy, NotEnoughSpace."""
-        return snapshots.take_closed(paths, __version__)
-
-    @staticmethod
-    def look_at_backup(file: Path) -> BackupInfo:
-        """What anybody may read of a backup. Raises UserError for a file that is none."""
-        return restoring.look(file)
-
-    @staticmethod
-    def restore(
-        file: Path,
-        paths: Paths,
-        *,
-        name: str = "",
-        passphrase: str = "",
-        recovery_key: str = "",
-        report: Callable[[BackupProgress], None] = lambda _progress: None,
-        token: CancelToken | None = None,
-    ) -> Path | None:
-        """Make a backup the workspace of these paths, which must not be open; blocks.
-
-        It is opened with a passphrase or the recovery key of the day it was made, checked, and only then put in place;
-        what was there is kept in the folder that is returned. Raises WrongPassphrase, NameNeeded, TooManyAttempts,
-        VaultBusy, NotEnoughSpace, UserError (damaged, none at all, unreadable), Cancelled; nothing has changed then.
-        """
-        unlock = (
-            unlocking.with_recovery_key(paths, recovery_key)
-            if recovery_key
-            else unlocking.with_passphrase(paths, passphrase, name)
-        )
-        return restoring.restore(file, paths, unlock, report, token or CancelToken())
 
     @classmethod
     def create(cls, paths: Paths, passphrase: str, remember: bool = False, name: str = "") -> Workspace:
