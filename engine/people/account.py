@@ -53,11 +53,22 @@ class Account:
         if self._vault.gate.must_change:
             raise UserError("Your passphrase was set by somebody else.", "Choose your own passphrase first.")
         self._verify(passphrase)
-        return self._vault.keys.allow_keyring(actor, self._vault.session.data)
+        allowed = self._vault.keys.allow_keyring(actor, self._vault.session.data)
+        if allowed:
+            self._record("keychain allowed")
+        return allowed
 
     def forget(self) -> None:
         """Only passphrases and the recovery key open the workspace from now on."""
-        self._vault.keys.forbid_keyring()
+        if self._vault.keys.keyring_user:
+            self._vault.keys.forbid_keyring()
+            self._record("keychain forbidden")
+
+    def _record(self, what: str) -> None:
+        journal, subject = self._vault.journal, f"user:{self._vault.gate.actor.id}"
+        self._vault.database.transaction(
+            lambda connection: journal.append(connection, AuditKind.PERSON_CHANGED, subject, what=what)
+        )
 
     def _described(self) -> Person:
         actor = self._vault.gate.actor

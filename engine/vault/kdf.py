@@ -54,7 +54,8 @@ def new_salt() -> bytes:
 
 def passphrase_bytes(passphrase: str) -> bytes:
     """NFKC makes a passphrase the same however a keyboard composes its characters."""
-    return unicodedata.normalize("NFKC", passphrase).encode()
+    # Bytes that are no text come from a terminal or a file as lone surrogates: they make a passphrase like any other.
+    return unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogatepass")
 
 
 def expand(secret: bytes | bytearray, salt: bytes, purpose: bytes) -> bytes:

@@ -116,7 +116,7 @@ def random_slot(workspace: str, kind: Kind, user: str, secret: bytes, key: bytea
 
 def name_tag(workspace: str, name: str) -> bytes:
     """Two bytes that tell most names apart and none: they pick the slots worth trying, and give no name away."""
-    return hmac.digest(workspace.encode(), name_key(name).encode(), "sha256")[:_TAG_BYTES]
+    return hmac.digest(workspace.encode(), name_key(name).encode("utf-8", "surrogatepass"), "sha256")[:_TAG_BYTES]
 
 
 def name_key(name: str) -> str:

@@ -215,7 +215,8 @@ def _open(paths: Paths, keys: Keys, found: Found, note: _Note) -> Opened:
         return note(connection, told)
 
     opened = _open_database(paths, keys, data, begin)
-    _quietly(lambda: keys.keep_only(opened.known))
+    if opened.known:  # nobody: a database from before there were people, opened with the recovery key
+        _quietly(lambda: keys.keep_only(opened.known))
     if not known:
         _quietly(lambda: keys.pin(found, opened.keys.data))
     keys.heal()

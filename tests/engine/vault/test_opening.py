@@ -213,6 +213,12 @@ def test_a_name_that_happens_to_find_the_slot_of_another_is_refused(
         opening.unlock(made, FIRST, "Bert")
 
 
+def test_what_is_no_text_is_wrong_and_no_defect(made: Paths) -> None:
+    for passphrase, name in (("\udcff" * 12, ""), (FIRST, "\udcff"), ("\x00", "\x00")):
+        with pytest.raises(WrongPassphrase):
+            opening.unlock(made, passphrase, name)
+
+
 def test_wrong_passphrases_make_the_next_wait_and_the_wait_survives_a_restart(made: Paths) -> None:
     for _ in range(5):
         with pytest.raises(WrongPassphrase):
@@ -351,6 +357,17 @@ def test_the_keyring_of_an_old_workspace_goes_on_opening_it(old: Paths, system_k
     assert opened is not None
     assert opened.actor.name == "Administrator"
     opened.close()
+
+
+def test_the_recovery_key_over_an_older_database_drops_nobody(old: Paths) -> None:
+    session = Clinic(old).unlock(PASSPHRASE)
+    session.people.add("Ben", Role.STAFF, SECOND)
+    key = session.recovery_key()
+    session.lock()
+    shutil.copyfile(FIXTURES / "schema_0002.db", old.vault_file)
+    opening.emergency(old, key, REASON).close()
+    assert opening.names_needed(old)
+    opening.unlock(old, PASSPHRASE, "administrator").close()
 
 
 def test_an_older_database_put_back_beside_newer_keys_opens(old: Paths) -> None:
