@@ -132,9 +132,10 @@ def _workspaces() -> type[Workspace]:
 
 def _pages() -> list[type[Page]]:
     """The pages there are, in the order of the sidebar and of Ctrl+1, Ctrl+2 ..."""
+    from app.views.activity import ActivityPage
     from app.views.ask import AskPage
     from app.views.library import LibraryPage
     from app.views.models import ModelsPage
     from app.views.settings import SettingsPage
 
-    return [AskPage, LibraryPage, ModelsPage, SettingsPage]
+    return [AskPage, LibraryPage, ModelsPage, ActivityPage, SettingsPage]

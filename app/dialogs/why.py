@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QFormLayout,
     QHeaderView,
     QPlainTextEdit,
@@ -23,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.dialogs.base import Dialog
-from app.dialogs.confirm import confirmed
+from app.dialogs.export import asked_export
 from app.dialogs.why_words import facts, passage_cells, replay_words
 from app.i18n import tr
 from app.widgets.buttons import push_button
 from app.widgets.feedback import ErrorPanel
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_M, show_if
+from engine.types import Permission
 
 if TYPE_CHECKING:
     from app.context import AppContext
@@ -63,6 +62,7 @@ class WhyDialog(Dialog):
         for each in (self.tabs, self.outcome, self.error):
             self.body.addWidget(each, 1 if each is self.tabs else 0)
         self.save_button = self.add_button(push_button(tr("Why", "Save…"), self._save))
+        show_if(self.save_button, context.may(Permission.EXPORT))
         self.replay_button = self.add_button(push_button(tr("Why", "Replay"), self._replay))
         self.replay_button.setToolTip(tr("Why", "Has the answer written again: same model, same prompt, same settings"))
         self.replay_button.setEnabled(record.replayable)
@@ -128,17 +128,15 @@ class WhyDialog(Dialog):
         return page
 
     def _save(self) -> None:
-        question = tr("Why", "Save the question, the answer and its passages as a plain file?")
-        consequence = tr("Why", "The file is not encrypted: anyone who can open its folder can read it.")
-        if not confirmed(question, consequence, tr("Why", "Choose a place…"), self):
+        title = tr("Why", "Save the question, the answer and its passages")
+        name = f"why-{self._record.turn_id}"
+        asked = asked_export(self._context, title, f"{name}.json", name, self)
+        if asked is None:
             return
-        suggested = f"why-{self._record.turn_id}.json"
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Why", "Save"), suggested, "JSON (*.json)")
-        if not chosen:
-            return
-        path, assistant, turn_id = Path(chosen), self._context.workspace.assistant, self._record.turn_id
+        path, protection = asked
+        assistant, turn_id = self._context.workspace.assistant, self._record.turn_id
         self._context.operations.start(
-            lambda _job: assistant.save_why(turn_id, path),
+            lambda _job: assistant.save_why(turn_id, path, protection),
             owner=self,
             on_success=lambda _none: self._tell(tr("Why", "Saved as “{name}”.", name=path.name)),
             on_failure=self._fail,

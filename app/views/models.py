@@ -18,7 +18,7 @@ from app.widgets.import_offer import ImportOffer
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_M, ScrollColumn, clear, column, row, show_if
 from engine.errors import UserError
-from engine.types import Change, ModelInfo, ModelState, Topic
+from engine.types import Actor, Change, ModelInfo, ModelState, Permission, Topic
 
 
 class ModelsPage(Page):
@@ -50,6 +50,10 @@ class ModelsPage(Page):
     @classmethod
     def title(cls) -> str:
         return tr("Models", "Models")
+
+    @classmethod
+    def is_for(cls, actor: Actor) -> bool:
+        return Permission.MANAGE_MODELS in actor.permissions
 
     def _lay_out(self) -> None:
         scroll = ScrollColumn()

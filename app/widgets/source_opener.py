@@ -9,11 +9,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from app.dialogs.export import asked_export
 from app.i18n import tr
 from app.widgets.document_pane import LoadedDocument, Span
-from app.widgets.document_viewer import DocumentViewer, write_copy
+from app.widgets.document_viewer import DocumentViewer
 from app.widgets.proof import Proof, ProofView
 from app.widgets.source_panel import SourcePanel
+from app.words.names import short_name
+from engine.types import Permission
 
 if TYPE_CHECKING:
     from app.context import AppContext
@@ -78,7 +81,8 @@ class SourceOpener(QObject):
 
     def open_viewer(self, loaded: LoadedDocument, span: Span | None) -> None:
         """Show a loaded document in a window of its own."""
-        viewer = DocumentViewer(self._context.theme, loaded, span, self._save, self._page.window())
+        save = self._save if self._context.may(Permission.EXPORT) else None
+        viewer = DocumentViewer(self._context.theme, loaded, span, save, self._page.window())
         self._viewers = [kept for kept in self._viewers if isValid(kept)] + [viewer]
         viewer.show()
 
@@ -104,10 +108,18 @@ class SourceOpener(QObject):
     def _open_passage(self, passage: Passage) -> None:
         self.open(passage.document_id, passage.document, Span(passage.start, passage.end))
 
-    def _save(self, path: Path, content: bytes) -> None:
+    def _save(self, loaded: LoadedDocument, parent: QWidget) -> None:
+        """Ask how a copy leaves the workspace and where to, and write it."""
+        info = loaded.info
+        title = tr("Viewer", "Save a copy of “{name}”", name=short_name(info.name))
+        asked = asked_export(self._context, title, info.name, f"document-{info.id}", parent)
+        if asked is None:
+            return
+        file, protection = asked
+        exports, inside = self._context.workspace.exports, f"document-{info.id}{Path(info.name).suffix}"
         self._context.operations.start(
-            lambda _job: write_copy(path, content),
+            lambda _job: exports.write(file, [loaded.content], protection, name=inside, subject=f"document:{info.id}"),
             owner=self._page,
-            on_success=lambda _none: self._context.notices.toast(tr("Viewer", "Saved “{name}”.", name=path.name)),
+            on_success=lambda _none: self._context.notices.toast(tr("Viewer", "Saved “{name}”.", name=file.name)),
             on_failure=self._context.notices.error,
         )

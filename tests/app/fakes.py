@@ -36,6 +36,7 @@ from tests.app.fakes_people import (
     NOW,
     FakeAudit,
     FakeBackups,
+    FakeExports,
     FakeIntegrity,
     FakePeople,
     FakePolicy,
@@ -125,6 +126,7 @@ class FakeWorkspace:
         self.backups = FakeBackups(lambda: self.hub.publish(Topic.STATUS))
         self.integrity = FakeIntegrity()
         self.audit = FakeAudit()
+        self.exports = FakeExports(self.person)
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         return self.hub.subscribe(listener)

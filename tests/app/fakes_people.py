@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from engine.cancellation import CancelToken
 from engine.errors import NotAllowed, UserError, WrongPassphrase
+from engine.exports import Protection
 from engine.people.permissions import actor_of, emergency_actor, permissions_of
 from engine.types import (
     Actor,
@@ -234,9 +235,10 @@ class FakeAudit:
         ]
         self.verdict = AuditVerdict(300)
         self.asked: list[AuditFilter] = []
+        self.compared: list[Path | None] = []
         self.exported: list[tuple[Path, object]] = []
 
-    def entries(self, wanted: AuditFilter, before_seq: int | None = None, limit: int = 100) -> list[AuditEntry]:
+    def entries(self, wanted: AuditFilter, *, before_seq: int | None = None, limit: int = 100) -> list[AuditEntry]:
         self.asked.append(wanted)
         found = [
             entry
@@ -250,12 +252,29 @@ class FakeAudit:
         ]
         return found[:limit]
 
-    def verify(self, report: Callable[[int, int], None], token: CancelToken) -> AuditVerdict:
+    def verify(
+        self, report: Callable[[int, int], None], token: CancelToken, *, head: Path | None = None
+    ) -> AuditVerdict:
         report(300, 300)
+        self.compared.append(head)
         return self.verdict
 
     def export(self, file: Path, wanted: AuditFilter, protection: object, report: object, token: CancelToken) -> None:
         self.exported.append((file, protection))
+
+
+class FakeExports:
+    """Keeps what was written and how."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self.written: list[tuple[Path, bytes, Protection, str, str]] = []
+
+    def write(
+        self, file: Path, content: Iterable[bytes], protection: Protection, *, name: str, subject: str = ""
+    ) -> None:
+        self._person.require(Permission.EXPORT)
+        self.written.append((file, b"".join(content), protection, name, subject))
 
 
 def person_of(role: Role) -> Actor:

@@ -11,7 +11,7 @@ from app.i18n import tr
 from app.views.ask.readiness import Readiness, look_up, obstacle
 from app.widgets.feedback import EmptyState
 from app.widgets.layout import clear
-from engine.types import Change, Topic
+from engine.types import Change, Permission, Topic
 
 if TYPE_CHECKING:
     from app.context import AppContext
@@ -48,14 +48,24 @@ class Vacancy(QWidget):
             self.look()
 
     def _take(self, readiness: Readiness) -> None:
-        self._composer.set_obstacle(*obstacle(readiness))
+        words, button = obstacle(readiness)
+        self._composer.set_obstacle(words, button if self._can_help(readiness) else "")
         if readiness != self._readiness:
             self._readiness = readiness
             clear(self._layout)
             self._layout.addWidget(self._state(readiness))
 
+    def _can_help(self, readiness: Readiness) -> bool:
+        """Whether who is signed in may add what is missing."""
+        return self._context.may(Permission.ADD_DOCUMENTS if readiness.model else Permission.MANAGE_MODELS)
+
     def _state(self, readiness: Readiness) -> EmptyState:
         """One sentence, one button, one example for what is missing first."""
+        if not (readiness.model and readiness.documents) and not self._can_help(readiness):
+            words = tr("Ask", "Chartside is not set up yet: a model or documents are missing.")
+            return EmptyState(
+                self._context.theme, "info", words, example=tr("Ask", "A colleague who may add them can.")
+            )
         if not readiness.model:
             return EmptyState(
                 self._context.theme,

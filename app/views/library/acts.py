@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from app.i18n import counted, tr
-from app.views.library.wording import short_name
+from app.words.names import short_name
 
 if TYPE_CHECKING:
     from app.context import AppContext

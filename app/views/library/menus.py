@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.i18n import tr
-from engine.types import DocumentState
+from engine.types import DocumentState, Permission
 
 if TYPE_CHECKING:
-    from app.theme import Theme
+    from app.context import AppContext
     from app.views.library.acts import LibraryActs
     from app.views.library.opening import Opening
     from engine.types import DocumentInfo
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 class LibraryMenus(QObject):
     """Makes menus of what can be done with some documents, or with all of them."""
 
-    def __init__(self, theme: Theme, acts: LibraryActs, opening: Opening, page: QWidget) -> None:
+    def __init__(self, context: AppContext, acts: LibraryActs, opening: Opening, page: QWidget) -> None:
         super().__init__(page)
-        self._theme = theme
+        self._theme = context.theme
+        self._adds = context.may(Permission.ADD_DOCUMENTS)
+        self._removes = context.may(Permission.REMOVE_DOCUMENTS)
         self._acts = acts
         self._opening = opening
         self._page = page
@@ -36,13 +38,15 @@ class LibraryMenus(QObject):
         self._add(menu, "eye", tr("Library", "Open"), lambda: self._opening.document(first))
         if first.state is not DocumentState.FAILED:
             self._add(menu, "external", tr("Library", "Open in viewer"), lambda: self._opening.in_viewer(first))
-        if first.needs_password:
+        if first.needs_password and self._adds:
             self._add(menu, "key", tr("Library", "Enter password…"), lambda: self._opening.ask_password(first))
-        if failed:
+        if failed and self._adds:
             self._add(menu, "retry", tr("Library", "Try again"), lambda: acts.retry(failed))
-        menu.addSeparator()
-        self._add(menu, "book", tr("Library", "Read again"), lambda: acts.reindex(documents))
-        self._add(menu, "trash", tr("Library", "Remove"), lambda: acts.remove(documents))
+        if self._adds:
+            menu.addSeparator()
+            self._add(menu, "book", tr("Library", "Read again"), lambda: acts.reindex(documents))
+        if self._removes:
+            self._add(menu, "trash", tr("Library", "Remove"), lambda: acts.remove(documents))
         return menu
 
     def of_library(self, documents: Sequence[DocumentInfo]) -> QMenu:

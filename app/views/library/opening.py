@@ -12,7 +12,7 @@ from app.views.library.password import PasswordDialog
 from app.widgets.document_pane import Span
 from app.widgets.source_opener import SourceOpener
 from engine.errors import UserError
-from engine.types import DocumentState
+from engine.types import DocumentState, Permission
 
 if TYPE_CHECKING:
     from app.context import AppContext, OpenDocument
@@ -32,7 +32,7 @@ class Opening(QObject):
 
     def document(self, document: DocumentInfo) -> None:
         """Show a document; ask for its password, or say why it cannot be shown."""
-        if document.needs_password:
+        if document.needs_password and self._context.may(Permission.ADD_DOCUMENTS):
             self.ask_password(document)
         elif document.state is DocumentState.FAILED and document.error is not None:
             problem = document.error

@@ -21,7 +21,7 @@ from app.views.page import Page
 from app.widgets.buttons import push_button
 from app.widgets.drop import DropTarget
 from app.widgets.feedback import EmptyState
-from engine.types import DocumentInfo, DocumentState
+from engine.types import DocumentInfo, DocumentState, Permission
 
 if TYPE_CHECKING:
     from engine.library.outcome import AddResult
@@ -42,7 +42,7 @@ class LibraryPage(Page):
         self.acts = LibraryActs(context, self)
         self.feed = LibraryFeed(context, self)
         self.opening = Opening(context, self.acts, self)
-        self.menus = LibraryMenus(context.theme, self.acts, self.opening, self)
+        self.menus = LibraryMenus(context, self.acts, self.opening, self)
         self.shelf = ShelfView(context, self.table, self.title())
         self.empty = self._make_empty()
         self.stack = QStackedWidget()
@@ -50,7 +50,11 @@ class LibraryPage(Page):
         self.stack.addWidget(self.empty)
         self.outer.addWidget(self.stack)
         self.setFocusProxy(self.shelf.view)
-        self.drop = DropTarget(context.theme, self, tr("Library", "Drop to add to the library"))
+        self._adds = context.may(Permission.ADD_DOCUMENTS)
+        self._removes = context.may(Permission.REMOVE_DOCUMENTS)
+        self.drop: DropTarget | None = None
+        if self._adds:
+            self.drop = DropTarget(context.theme, self, tr("Library", "Drop to add to the library"))
         self._connect()
 
     @classmethod
@@ -58,6 +62,10 @@ class LibraryPage(Page):
         return tr("Library", "Library")
 
     def _make_empty(self) -> EmptyState:
+        if not self.context.may(Permission.ADD_DOCUMENTS):
+            words = tr("Library", "There are no documents yet. Colleagues who may add them do so here.")
+            self.samples_button = push_button("", role="link")
+            return EmptyState(self.context.theme, "library", words)
         empty = EmptyState(
             self.context.theme,
             "library",
@@ -79,7 +87,8 @@ class LibraryPage(Page):
         self.acts.added.connect(self._took)
         self.acts.adding.connect(shelf.adding.setVisible)
         self.acts.changed.connect(self.feed.refresh)
-        self.drop.dropped.connect(self.acts.add)
+        if self.drop is not None:
+            self.drop.dropped.connect(self.acts.add)
         shelf.files_chosen.connect(self.choose_files)
         shelf.folder_chosen.connect(self.choose_folder)
         shelf.more_chosen.connect(self._more_menu)
@@ -88,8 +97,11 @@ class LibraryPage(Page):
         shelf.refused.dismissed.connect(self._tell)
         shelf.content.chosen.connect(self.opening.passage)
         shelf.view.opened.connect(self.opening.document)
-        shelf.view.remove_chosen.connect(lambda: self.acts.remove(shelf.view.selected()))
+        if self._removes:
+            shelf.view.remove_chosen.connect(lambda: self.acts.remove(shelf.view.selected()))
         shelf.view.menu_wanted.connect(self._row_menu)
+        if not self._adds:
+            return
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+O"), self, self.choose_files, context=scope)
         QShortcut(QKeySequence("Ctrl+Shift+O"), self, self.choose_folder, context=scope)

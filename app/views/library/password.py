@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.dialogs.base import Dialog
 from app.i18n import tr
-from app.views.library.wording import short_name
 from app.widgets.buttons import push_button
 from app.widgets.labels import label
+from app.words.names import short_name
 
 
 class PasswordDialog(Dialog):

@@ -8,10 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.i18n import tr
-from app.views.library.wording import UNFINISHED, short_name, state_text
+from app.views.library.wording import UNFINISHED, state_text
 from app.widgets.buttons import push_button
 from app.widgets.feedback import ProgressLine
 from app.widgets.layout import SPACE_L, show_if
+from app.words.names import short_name
 from engine.types import DocumentState
 
 if TYPE_CHECKING:

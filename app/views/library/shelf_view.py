@@ -19,6 +19,7 @@ from app.views.library.wording import library_counts
 from app.widgets.buttons import IconButton, give_icon, push_button
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_XL, row, show_if
+from engine.types import Permission
 
 if TYPE_CHECKING:
     from app.context import AppContext
@@ -69,6 +70,8 @@ class ShelfView(QWidget):
         self.folder_button.setToolTip(tr("Library", "Add a folder (Ctrl+Shift+O)"))
         give_icon(self.folder_button, context.theme, "folder")
         self.more_button = IconButton(context.theme, "more", tr("Library", "More"), self.more_chosen.emit)
+        for button in (self.folder_button, self.add_button, self.more_button):
+            show_if(button, context.may(Permission.ADD_DOCUMENTS))
         head = QWidget()
         head.setLayout(
             row(label(title, "title"), self.counts, 1, self.folder_button, self.add_button, self.more_button)

@@ -62,10 +62,5 @@ def library_counts(documents: Sequence[DocumentInfo]) -> str:
     return " · ".join(parts)
 
 
-def short_name(name: str, most: int = 60) -> str:
-    """A name that fits into a sentence."""
-    return name if len(name) <= most else f"{name[: most - 20]}…{name[-15:]}"
-
-
 def _counted_step(document: DocumentInfo, words: str, plain: str) -> str:
     return words.format(done=document.done, total=document.total) if document.total else plain

@@ -13,7 +13,8 @@ from app.context import AppContext
 from app.operations import Operations
 from app.theme import Theme
 from engine.errors import UserError
-from engine.types import Change
+from engine.people.permissions import actor_of
+from engine.types import Change, Role
 from tests.app.fakes_assistant import MODEL, FakeAssistant
 from tests.app.fakes_library import FakeLibrary
 
@@ -27,6 +28,7 @@ class FakeWorkspace:
         self.assistant = FakeAssistant(self.publish)
         self.model: object | None = MODEL
         self.models = SimpleNamespace(in_use=lambda: self.model)
+        self.actor = actor_of("u1", "Dr Reyes", Role.ADMINISTRATOR)
 
     def publish(self, change: Change) -> None:
         for listener in list(self._listeners):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.dialogs import why as module
@@ -15,6 +15,7 @@ from app.dialogs.why import WhyDialog
 from app.views.ask import AskPage
 from engine.assistant.why_file import load_record
 from engine.errors import UserError
+from engine.exports import Protection
 from tests.app.views.desk import Desk
 from tests.app.views.test_ask import QUESTION, ask
 
@@ -43,11 +44,12 @@ def test_it_is_saved_as_one_file(
     dialog: WhyDialog, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "why.json"
-    monkeypatch.setattr(module, "confirmed", lambda *_words: True)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_all: (str(path), ""))
+    protection = Protection(reason="for the quality circle")
+    monkeypatch.setattr(module, "asked_export", lambda *_all: (path, protection))
     qtbot.keyClick(dialog.save_button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "Saved as" in dialog.outcome.text())
     assert load_record(path).question == QUESTION
+    assert desk.workspace.assistant.protection == protection
 
 
 def test_a_replay_says_whether_the_answer_is_the_same(dialog: WhyDialog, desk: Desk, qtbot: QtBot) -> None:

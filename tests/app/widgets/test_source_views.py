@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.theme import Theme
-from app.widgets import document_viewer
 from app.widgets.document_pane import DocumentPane, LoadedDocument, Span
-from app.widgets.document_viewer import DocumentViewer, write_copy
+from app.widgets.document_viewer import DocumentViewer
 from app.widgets.highlights import highlight_rects, page_at, section_at
 from app.widgets.page_images import PdfPages, PicturePages
 from app.widgets.page_view import PageView
 from app.widgets.text_source_view import TextSourceView
-from engine.errors import UserError
 from engine.types import DocumentText, PageText
 from tests.app.fakes_library import CHARACTER, info, make_pdf
 
@@ -138,21 +134,16 @@ def test_a_picture_is_a_page(qtbot: QtBot) -> None:
         PicturePages(b"no", QSizeF())
 
 
-def test_a_copy_is_asked_for_once_and_said_to_be_plain(
-    qtbot: QtBot, theme_: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_may_not_save_copies_has_no_button_for_it(qtbot: QtBot, theme_: Theme) -> None:
     content, text = make_pdf()
-    saved: list[tuple[Path, bytes]] = []
-    viewer = DocumentViewer(
-        theme_, LoadedDocument(info(1, "a.pdf"), text, content), None, lambda *copy: saved.append(copy)
-    )
-    qtbot.addWidget(viewer)
-    asked: list[str] = []
-    monkeypatch.setattr(document_viewer, "confirmed", lambda _question, words, *_rest: asked.append(words) or True)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_all: (str(tmp_path / "copy.pdf"), ""))
-    viewer.save_button.click()
-    assert "The copy is not: anyone" in asked[0]
-    write_copy(*saved[0])
-    assert (tmp_path / "copy.pdf").read_bytes() == content
-    with pytest.raises(UserError, match="could not be saved"):
-        write_copy(tmp_path / "nowhere" / "copy.pdf", content)
+    asked: list[LoadedDocument] = []
+    loaded = LoadedDocument(info(1, "a.pdf"), text, content)
+    allowed = DocumentViewer(theme_, loaded, None, lambda document, _parent: asked.append(document))
+    refused = DocumentViewer(theme_, loaded, None, None)
+    for viewer in (allowed, refused):
+        qtbot.addWidget(viewer)
+        viewer.show()
+        assert viewer.windowTitle() == "Chartside"
+    allowed.save_button.click()
+    assert asked == [loaded]
+    assert not refused.save_button.isVisible()

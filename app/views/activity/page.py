@@ -1,0 +1,239 @@
+"""The Activity page: filter the record, open an entry, verify all of it, save it with a signed end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTreeView
+
+from app.context import AppContext, ShowEntry
+from app.dialogs.export import asked_export
+from app.i18n import counted, tr
+from app.operations import Operation
+from app.views.activity.entry import EntryView
+from app.views.activity.filters import Filters
+from app.views.activity.model import ON, WHO, EntryTable
+from app.views.page import Page
+from app.widgets.buttons import push_button
+from app.widgets.feedback import ErrorPanel, Notice, ProgressLine
+from app.widgets.labels import label
+from app.widgets.layout import SPACE_L, SPACE_XL, column, row, show_if
+from app.words.activity import kind_words
+from engine.errors import UserError
+from engine.exports import Protection
+from engine.types import Actor, AuditEntry, AuditVerdict, DocumentInfo, Permission, User
+
+_PIECE = 100
+
+
+class ActivityPage(Page):
+    """For who may read the record."""
+
+    key = "activity"
+    icon = "activity"
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._shown: int | None = None
+        self._loading: Operation[Any] | None = None
+        self.table = EntryTable(self)
+        self.filters = Filters()
+        self.error = ErrorPanel(context.theme, on_retry=self.load)
+        self.verdict_ok = Notice(context.theme, ("check-circle", "ok"), on_dismiss=self._forget_verdict)
+        self.verdict_bad = Notice(context.theme, ("error", "bad"), tone="bad", on_dismiss=self._forget_verdict)
+        self.progress = ProgressLine()
+        self.verify_button = push_button(tr("Activity", "Verify"), self.verify)
+        self.verify_button.setToolTip(tr("Activity", "Check that no entry was changed, removed or added afterwards"))
+        self.compare_button = push_button(tr("Activity", "Compare with a file …"), self._choose_head)
+        self.compare_button.setToolTip(
+            tr("Activity", "Check that everything an earlier backup or saved record knew of is still there")
+        )
+        self.export_button = push_button(tr("Activity", "Save …"), self.export)
+        self.empty = label(tr("Activity", "Nothing of this kind was recorded in this time."), "muted")
+        self.view = self._make_view()
+        self._lay_out()
+        self.filters.changed.connect(self.load)
+        self.table.more_wanted.connect(self._load_more)
+        self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    @classmethod
+    def title(cls) -> str:
+        return tr("Activity", "Activity")
+
+    @classmethod
+    def is_for(cls, actor: Actor) -> bool:
+        return Permission.READ_AUDIT in actor.permissions
+
+    def _make_view(self) -> QTreeView:
+        view = QTreeView()
+        view.setModel(self.table)
+        view.setRootIsDecorated(False)
+        view.setUniformRowHeights(True)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setAccessibleName(tr("Activity", "Record, the newest first"))
+        view.activated.connect(self._open)
+        header = view.header()
+        header.setStretchLastSection(True)
+        for section in range(ON):
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+        width = view.fontMetrics().averageCharWidth()
+        for section, characters in enumerate((30, 20, 34)):
+            header.resizeSection(section, width * characters)
+        header.setMinimumSectionSize(width * 8)
+        return view
+
+    def _lay_out(self) -> None:
+        heads = row(label(self.title(), "title"), 1, self.compare_button, self.verify_button, self.export_button)
+        inner = column(heads, self.filters, self.error, spacing=SPACE_L)
+        for widget in (self.verdict_ok, self.verdict_bad, self.progress, self.empty):
+            inner.addWidget(widget)
+            show_if(widget, False)
+        inner.addWidget(self.view, 1)
+        inner.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)
+        self.outer.addLayout(inner)
+        self.setFocusProxy(self.view)
+
+    # the window's keys
+
+    def activate(self, target: object | None) -> None:
+        """Show the newest entries; open the one that was asked for."""
+        self._shown = target.seq if isinstance(target, ShowEntry) else None
+        if self._shown is not None:
+            self.filters.clear()
+        self.load()
+        self.view.setFocus()
+
+    def search_here(self) -> None:
+        self.filters.person.setFocus()
+
+    def close_work(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+
+    # entries
+
+    def load(self) -> None:
+        """Ask for the newest entries that the filter lets through, and for the names of what they are about."""
+        workspace, wanted = self.context.workspace, self.filters.value()
+        before = None if self._shown is None else self._shown + 1
+        self.error.hide()
+
+        def find() -> tuple[list[AuditEntry], list[User], list[DocumentInfo]]:
+            entries = workspace.audit.entries(wanted, before_seq=before, limit=_PIECE)
+            return entries, workspace.people.list(), workspace.library.documents()
+
+        self.context.operations.start(
+            lambda _job: find(), owner=self, on_success=lambda found: self._show(*found), on_failure=self._fail
+        )
+
+    def _show(self, entries: list[AuditEntry], people: list[User], documents: list[DocumentInfo]) -> None:
+        self.filters.offer(people, documents)
+        names = {f"user:{user.id}": user.name for user in people}
+        names |= {f"document:{each.id}": each.title or each.name for each in documents}
+        self.table.show(entries, names, more=len(entries) == _PIECE)
+        show_if(self.empty, not entries)
+        if entries:
+            self.view.setCurrentIndex(self.table.index(0, WHO))
+            if self._shown == entries[0].seq:
+                self._open(self.table.index(0, WHO))
+        self._shown = None
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.view.verticalScrollBar()
+        if value >= bar.maximum() - bar.pageStep():
+            self.table.ask_for_more()
+
+    def _load_more(self) -> None:
+        audit, wanted, last = self.context.workspace.audit, self.filters.value(), self.table.entries[-1].seq
+
+        def add(entries: list[AuditEntry]) -> None:
+            # Another filter may have been chosen meanwhile.
+            if self.table.entries and self.table.entries[-1].seq == last:
+                self.table.append(entries, more=len(entries) == _PIECE)
+
+        self.context.operations.start(
+            lambda _job: audit.entries(wanted, before_seq=last, limit=_PIECE),
+            owner=self,
+            on_success=add,
+            on_failure=self._fail,
+        )
+
+    def _open(self, index: QModelIndex) -> None:
+        entry = self.table.entries[index.row()]
+        view = EntryView(self.context, entry, self.table.names)
+        self.context.panel.show_widget(view, kind_words(entry.kind))
+
+    def _fail(self, error: UserError) -> None:
+        self.error.show_error(error)
+
+    # verifying and saving
+
+    def verify(self, head: Path | None = None) -> None:
+        """Go through the whole record. head: a backup or a saved record to compare with."""
+        audit = self.context.workspace.audit
+        self._forget_verdict()
+        self._run(tr("Activity", "Verifying …"))
+        self._loading = self.context.operations.start(
+            lambda job: audit.verify(lambda done, total: job.report((done, total)), job.token, head=head),
+            owner=self,
+            on_success=self._tell,
+            on_failure=self._fail,
+            on_progress=lambda at: self._count(*at),
+            on_finished=lambda: self._run(""),
+        )
+
+    def export(self) -> None:
+        """Save what the filter lets through; the rest stands in the file by its hash alone."""
+        title, name = tr("Activity", "Save the record"), "chartside-activity"
+        asked = asked_export(self.context, title, f"{name}.jsonl", name, self.window())
+        if asked is not None:
+            self.export_to(*asked)
+
+    def export_to(self, file: Path, protection: Protection) -> None:
+        """Save to a file."""
+        audit, wanted = self.context.workspace.audit, self.filters.value()
+        self._run(tr("Activity", "Saving …"))
+        self._loading = self.context.operations.start(
+            lambda job: audit.export(
+                file, wanted, protection, lambda done, total: job.report((done, total)), job.token
+            ),
+            owner=self,
+            on_success=lambda _head: self.context.notices.toast(tr("Activity", "Saved as “{name}”.", name=file.name)),
+            on_failure=self._fail,
+            on_progress=lambda at: self._count(*at),
+            on_finished=lambda: self._run(""),
+        )
+
+    def _choose_head(self) -> None:
+        words = tr("Activity", "A backup or a saved record")
+        name, _ = QFileDialog.getOpenFileName(self, words, str(Path.home()))
+        if name:
+            self.verify(Path(name))
+
+    def _tell(self, verdict: AuditVerdict) -> None:
+        if not verdict.problem:
+            many = "{count} entries, and every one is as it was written."
+            self.verdict_ok.say(counted("Activity", "1 entry, and it is as it was written.", many, verdict.entries))
+            show_if(self.verdict_ok, True)
+            return
+        words = tr("Activity", "The record was changed from outside.")
+        if verdict.first_bad is not None:
+            words = tr("Activity", "The record was changed from outside, from entry {seq} on.", seq=verdict.first_bad)
+        advice = tr("Activity", "Tell whoever answers for data protection, and keep the newest backup apart.")
+        self.verdict_bad.say(words, f"{verdict.problem} {advice}")
+        show_if(self.verdict_bad, True)
+
+    def _forget_verdict(self) -> None:
+        for notice in (self.verdict_ok, self.verdict_bad):
+            notice.hide()
+
+    def _count(self, done: int, total: int) -> None:
+        self.progress.show_progress(done, total, tr("Activity", "Entry {done} of {total}", done=done, total=total))
+
+    def _run(self, words: str) -> None:
+        for button in (self.verify_button, self.compare_button, self.export_button):
+            button.setEnabled(not words)
+        self.progress.show_progress(0, 0, words)
+        show_if(self.progress, bool(words))
