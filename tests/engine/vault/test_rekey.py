@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,8 +24,7 @@ from engine.vault.key_files import KeyFiles
 from engine.vault.repositories import meta
 from tests.fixtures import keyrings
 from tests.fixtures.clinic import FIRST, SECOND, Clinic, cheap
-
-KILLED = 9
+from tests.fixtures.killer import KILLED, Killer, in_child
 
 
 @pytest.fixture
@@ -235,48 +233,6 @@ def test_a_new_slot_made_after_an_unsettled_one_does_not_undo_it(made: Paths, mo
     check_sound(made)
 
 
-class Killer:
-    """Ends the process at the so-manieth durable step: before or after a sync, a rename, or a removal of a file."""
-
-    def __init__(self, at: int) -> None:
-        self._left = at
-
-    def install(self) -> None:
-        self._wrap(os, "fsync")
-        self._wrap(Path, "replace")
-        self._wrap(Path, "unlink")
-        self._wrap(rekey, "encrypt_anew")
-
-    def _wrap(self, owner: Any, name: str) -> None:
-        original = getattr(owner, name)
-
-        def wrapped(*arguments: Any, **options: Any) -> Any:
-            self._step()
-            result = original(*arguments, **options)
-            self._step()
-            return result
-
-        setattr(owner, name, wrapped)
-
-    def _step(self) -> None:
-        if self._left == 0:
-            os._exit(KILLED)
-        self._left -= 1
-
-
-def in_child(work: Callable[[], None]) -> int:
-    """Run work in a copy of this process; its exit code."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are copied with fork")
 def test_killed_at_every_step_it_is_finished_or_undone(made: Paths, tmp_path: Path) -> None:
@@ -287,7 +243,7 @@ def test_killed_at_every_step_it_is_finished_or_undone(made: Paths, tmp_path: Pa
 
         def work(paths: Paths = paths, step: int = step) -> None:
             clinic = Clinic(paths).unlock(FIRST, "ann")
-            Killer(step).install()
+            Killer(step).install((rekey, "encrypt_anew"))
             clinic.people.rekey(lambda _: None, CancelToken())
 
         code = in_child(work)
