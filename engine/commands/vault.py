@@ -46,7 +46,9 @@ def rekey(session: Session, _args: argparse.Namespace) -> int:
     session.console.end_progress()
     if session.console.json:
         session.console.print_json({"rekeyed": True, "rekey_advised": advised})
-    session.console.say("The workspace has a new key. Backups made before can be opened with the old one only.")
+    session.console.say(
+        "The workspace has a new key. Backups made before keep the old one: make a new backup, and remove those."
+    )
     return 0
 
 

@@ -209,7 +209,7 @@ class People:
 
             def store(connection: Connection, user: User) -> User:
                 if user.disabled_at and not enable:
-                    raise UserError(f"{user.name} is disabled.", "Enable the person first.")
+                    raise UserError(f"“{user.name}” is disabled.", "Enable the person first.")
                 changed = structs.replace(user, disabled_at="", must_change=True)
                 users.update(connection, changed)
                 if user.disabled_at:

@@ -16,6 +16,8 @@ from engine.vault import failures, key_file
 from engine.vault.key_file import KeyRing
 from engine.vault.legacy_keys import LegacyRing
 
+# A slot takes less than a kilobyte.
+_LONGEST = 16 << 20
 _logger = logging.getLogger(__name__)
 
 
@@ -41,10 +43,10 @@ class KeyFiles:
         reasons: list[str] = []
         for source in (self.file, self.copy, self.previous):
             try:
-                ring = key_file.decode(source.read_bytes())
+                ring = key_file.decode(_content(source))
             except key_file.NewerKeyFile as error:
                 raise failures.newer_key_file(str(error)) from error
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, RecursionError) as error:
                 reasons.append(f"{source.name}: {type(error).__name__}")
                 continue
             if reasons:
@@ -83,7 +85,7 @@ class KeyFiles:
                 _logger.warning("key_file_copy_not_written")
 
     def _heal(self, target: Path, ring: KeyRing, content: bytes) -> None:
-        found = target.read_bytes() if target.exists() else None
+        found = _content(target) if target.exists() else None
         if found == content or (target == self.previous and (found is None or _only_adds(ring, found))):
             return
         if found is not None and not _readable(found):
@@ -93,17 +95,23 @@ class KeyFiles:
 
     def _generation_before(self, ring: KeyRing, content: bytes) -> bytes:
         try:
-            found = self.file.read_bytes()
+            found = _content(self.file)
         except OSError:
             return content
         return found if _only_adds(ring, found) else content
+
+
+def _content(file: Path) -> bytes:
+    """No more of the file than ours could have: what is cut off here is told as damaged."""
+    with file.open("rb") as opened:
+        return opened.read(_LONGEST)
 
 
 def _only_adds(ring: KeyRing, earlier: bytes) -> bool:
     """Whether every slot of an earlier generation is still there, as it was."""
     try:
         before = key_file.decode(earlier)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(before, KeyRing) and all(slot in ring.slots for slot in before.slots)
 
@@ -111,6 +119,6 @@ def _only_adds(ring: KeyRing, earlier: bytes) -> bool:
 def _readable(content: bytes) -> bool:
     try:
         key_file.decode(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True

@@ -86,7 +86,7 @@ class Person(Struct, frozen=True):
     administrator: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Opening:
     """What a secret leads to. keys: the present data key and, during a re-keying, the next."""
 

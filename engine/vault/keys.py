@@ -22,7 +22,7 @@ from engine.vault.passphrase import check_passphrase
 from engine.vault.session_keys import KEY_BYTES, wipe
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Found:
     """The slot that a secret opened, and what is behind it. keys: the present one, then the next of a re-keying."""
 

@@ -159,7 +159,17 @@ def test_what_is_sealed_is_opened_again_whatever_the_words(names: list[str], pas
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\x00" * 600, b"[]", b"{}", b'{"format":"chartside-keys","version":2}', "é".encode("latin-1")],
+    [
+        b"",
+        b"{",
+        b"\x00" * 600,
+        b"[]",
+        b"{}",
+        b'{"format":"chartside-keys","version":2}',
+        "é".encode("latin-1"),
+        b'{"format":"chartside-keys","version":2,"x":' + b"[" * 200_000,
+        b'{"format":"chartside-keys","version":1e400}',
+    ],
 )
 def test_a_damaged_file_is_told_as_damaged_and_kept(made: Made, content: bytes) -> None:
     made.files.file.write_bytes(content)
