@@ -12,6 +12,7 @@ from engine.clock import utc_now
 from engine.exports import Exports, Protection
 from engine.people.permissions import Gate
 from engine.types import AuditEntry, AuditFilter, AuditHead, AuditVerdict, Permission
+from engine.vault import earlier_keys
 from engine.vault.audit import chain, reading, record_file, signing, verifying
 from engine.vault.audit.hashing import Written
 from engine.vault.audit.record_file import Line, Preface
@@ -112,12 +113,16 @@ class Audit:
     def _head_in(self, file: Path) -> AuditHead | None:
         """The head that a file holds; None where it is not this workspace's."""
         if file.suffix == archive.SUFFIX:
+            keys = [self._keys.copy(), *map(_session_keys, self._database.read(earlier_keys.all_of))]
             with archive.opened(file) as backup:
-                sealed = backup.unseal(self._keys.backup)
-            return sealed.head if sealed else None
+                return next((found.head for each in keys if (found := backup.unseal(each.backup))), None)
         signed = signing.read_head(file)
         own = signing.public_keys(self._database.read(self._epochs))
         return signed.head if signed.keys[-1].public in own else None
+
+
+def _session_keys(data: bytes) -> SessionKeys:
+    return SessionKeys(bytearray(data))
 
 
 def head_of(connection: Connection) -> AuditHead:

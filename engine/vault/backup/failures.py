@@ -23,8 +23,8 @@ def unsound(details: str) -> BackupUnsound:
 
 def other_key() -> BackupUnsound:
     return BackupUnsound(
-        "This backup was made by another workspace, or before the workspace's key was changed.",
-        "It can be restored with a passphrase or the recovery key of that time.",
+        "This backup is one of another workspace.",
+        "It can be restored with a passphrase or the recovery key of that workspace.",
     )
 
 

@@ -67,7 +67,7 @@ class Maker:
         finally:
             for keys in held:
                 keys.wipe()
-        return verifying.look(file, self.keys)
+        return verifying.look(file, [self.keys])
 
     def _write(
         self, writer: archive.Writer, folder: Path, held: list[SessionKeys], report: Report, token: CancelToken

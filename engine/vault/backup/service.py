@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from engine.cancellation import CancelToken
 from engine.errors import UserError
 from engine.people.permissions import Gate
 from engine.types import AuditKind, BackupInfo, BackupPolicy, BackupState, Permission
+from engine.vault import earlier_keys
 from engine.vault.audit import chain
 from engine.vault.audit.journal import NOBODY, Journal
 from engine.vault.backup import archive, making, verifying
@@ -20,6 +22,7 @@ from engine.vault.backup.making import Maker
 from engine.vault.backup.scratch import scratch
 from engine.vault.backup.verifying import Report
 from engine.vault.connection import Connection
+from engine.vault.session_keys import SessionKeys
 
 LATE_AFTER = timedelta(hours=48)
 FIRST_WITHIN = timedelta(hours=24)
@@ -66,7 +69,8 @@ class Backups:
     def list(self, folder: str = "") -> list[BackupInfo]:
         """The backups of a folder, by default the one that they go to, newest first; problem says which are of no
         use. Their contents are not checked: verify() does that."""
-        return [verifying.look(file, self.maker.keys) for file in making.files(Path(folder) if folder else self.folder)]
+        with self._all_keys() as keys:
+            return [verifying.look(file, keys) for file in making.files(Path(folder) if folder else self.folder)]
 
     def make(
         self, report: Report = verifying.ignore, token: CancelToken | None = None, *, folder: Path | None = None
@@ -86,20 +90,26 @@ class Backups:
         UserError, Cancelled."""
         self.gate.require(Permission.BACK_UP)
         try:
-            with archive.opened(file) as backup, scratch(self.maker.paths.data) as folder:
-                verifying.check(backup, folder, self.maker.keys, report, token or CancelToken())
+            with (
+                self._all_keys() as keys,
+                archive.opened(file) as backup,
+                scratch(self.maker.paths.data) as folder,
+            ):
+                fitting = next((each for each in keys if backup.unseal(each.backup) is not None), keys[0])
+                verifying.check(backup, folder, fitting, report, token or CancelToken())
+                return verifying.look(file, keys)
         except OSError as error:
             raise UserError(
                 "The backup could not be read.", "Check the drive and its connection.", error.strerror or ""
             ) from error
-        return verifying.look(file, self.maker.keys)
 
     def due(self) -> bool:
-        """Whether one is to be made by itself now; after a failure not before an hour has passed."""
+        """Whether one is to be made by itself now: at once after a re-keying, too; after a failure an hour later."""
         hours, now = self.policy().every_hours, self.now()
         if not hours or (self._failed is not None and self._tried is not None and now - self._tried < _RETRY_AFTER):
             return False
-        last = self._last()
+        made = (verifying.look(file, [self.maker.keys]) for file in making.files(self.folder))
+        last = next((info for info in made if not info.problem), None)
         # A clock that was set back must not stop backups: one "from the future" does not count.
         return last is None or not timedelta(0) <= now - _time(last.made_at) < timedelta(hours=hours)
 
@@ -149,6 +159,17 @@ class Backups:
 
     def _last(self) -> BackupInfo | None:
         return next((info for info in self.list() if not info.problem), None)
+
+    @contextmanager
+    def _all_keys(self) -> Iterator[Sequence[SessionKeys]]:
+        """The present keys first, then those from before each re-keying."""
+        earlier = self.maker.database.read(earlier_keys.all_of)
+        keys = [self.maker.keys.copy(), *(SessionKeys(bytearray(key)) for key in reversed(earlier))]
+        try:
+            yield keys
+        finally:
+            for each in keys:
+                each.wipe()
 
     def _late(self, last: BackupInfo | None) -> bool:
         if last is not None:

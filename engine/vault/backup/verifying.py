@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from msgspec import structs
 
 from engine.cancellation import CancelToken
 from engine.errors import UserError
@@ -79,22 +81,26 @@ def check_database(database: Path, keys: SessionKeys, sealed: Sealed, token: Can
         raise failures.unsound(f"audit entry {verdict.first_bad}: {verdict.problem}")
 
 
-def look(file: Path, keys: SessionKeys | None = None) -> BackupInfo:
-    """What can be said of a file without unpacking it; with keys also its sealed part. problem says what is wrong."""
+def look(file: Path, keys: Sequence[SessionKeys] = ()) -> BackupInfo:
+    """What can be said of a file without unpacking it; with keys, any one of which has to open its sealed part, also
+    what that says. problem says what is wrong."""
     try:
         size = file.stat().st_size
         with archive.opened(file) as backup:
             public = backup.public
-            info = BackupInfo(str(file), public.made_at, size, public.program, public.schema)
-            if keys is None:
-                return info
-            sealed = backup.unseal(keys.backup)
+            sealed = next((found for each in keys if (found := backup.unseal(each.backup)) is not None), None)
     except UserError as error:
-        return BackupInfo(str(file), "", size, problem=error.message)
+        return BackupInfo(str(file), "", _size(file), problem=error.message)
     except OSError as error:
         return BackupInfo(str(file), "", 0, problem=failures.not_readable(error.strerror or "").message)
-    if sealed is None:
-        return BackupInfo(
-            str(file), public.made_at, size, public.program, public.schema, problem=failures.other_key().message
-        )
-    return BackupInfo(str(file), public.made_at, size, public.program, public.schema, sealed.head)
+    info = BackupInfo(str(file), public.made_at, size, public.program, public.schema)
+    if sealed is not None:
+        return structs.replace(info, head=sealed.head)
+    return structs.replace(info, problem=failures.other_key().message) if keys else info
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

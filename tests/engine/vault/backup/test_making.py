@@ -277,7 +277,10 @@ def test_the_disk_fails_at_any_step_of_a_backup(place: Place, monkeypatch: pytes
                 told = error.advice
                 assert told
         names = {each.name for each in place.paths.backup_dir.iterdir()}
-        assert names == before if told else len(names) == 2
+        # Where only the sync of the folder fails, a good backup is there though the error is told; and what cannot be
+        # read while old ones are removed stays until the next time.
+        assert not [name for name in names if name.startswith(".")]
+        assert before <= names if told else 2 <= len(names) <= 3
         assert {each.problem for each in place.backups.list()} == {""}
         assert not list(place.paths.data.glob(".working-*"))
         if left >= 0:

@@ -87,11 +87,13 @@ def test_without_a_recovery_key(workspace: Workspace, clean: Paths) -> None:
 def test_backups_before_and_after_a_new_key(workspace: Workspace, clean: Paths) -> None:
     before = backup(workspace)
     workspace.people.rekey(lambda _progress: None, CancelToken())
+    assert workspace.backups.due()
     after = before.with_name("chartside-29990101T000000Z.chartside-backup")
     backup(workspace).rename(after)
-    problems = {info.file: info.problem for info in workspace.backups.list()}
-    assert problems[str(after)] == ""
-    assert workspace.audit.verify(head=after).problem == ""
+    assert [info.problem for info in workspace.backups.list()] == ["", ""]
+    for each in (before, after):
+        assert workspace.audit.verify(head=each).problem == ""
+        assert workspace.backups.verify(each).problem == ""
     workspace.close()
     Workspace.restore(after, clean, passphrase=FIRST)
     restored = Workspace.unlock(clean, FIRST)
