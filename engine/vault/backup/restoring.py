@@ -133,20 +133,11 @@ def _stage(backup: Archive, paths: Paths, unlock: Unlock, report: Report, token:
 
 def _finish(paths: Paths) -> None:
     """Carry out a committed exchange, or what is left of it: each step is a rename that is not done twice."""
-    note_file = paths.data / _NOTE
-    try:
-        note = msgspec.json.decode(note_file.read_bytes(), type=_Note)
-    except FileNotFoundError:
+    note, stage = _read_note(paths), paths.data / _STAGE
+    if note is None:
         return
-    stage = paths.data / _STAGE
-    if note.aside:
-        aside = paths.data / note.aside
-        aside.mkdir(mode=0o700, exist_ok=True)
-        for file in _accessories(paths):
-            if file.exists() and not (aside / file.name).exists():
-                file.replace(aside / file.name)
-        if (copy := _key_copy(paths)).exists():
-            copy.replace(aside / f"{copy.name}.copy")
+    if note.aside and (stage / paths.vault_file.name).exists():
+        _set_aside(paths, paths.data / note.aside)
     for file in (paths.vault_file, paths.keys_file):
         fresh = stage / file.name
         if not fresh.exists():
@@ -155,8 +146,34 @@ def _finish(paths: Paths) -> None:
             file.replace(paths.data / note.aside / file.name)
         fresh.replace(file)
     sync_folder(paths.data)
-    note_file.unlink()
+    (paths.data / _NOTE).unlink()
     _logger.info("backup_restored")
+
+
+def _read_note(paths: Paths) -> _Note | None:
+    """None where nothing was committed. A note that makes no sense is not ours: they are written whole."""
+    file = paths.data / _NOTE
+    try:
+        note = msgspec.json.decode(file.read_bytes(), type=_Note)
+        if Path(note.aside).name == note.aside:
+            return note
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        pass
+    _logger.warning("restore_note_unreadable")
+    file.replace(file.with_name(f"{_NOTE}.unreadable"))
+    return None
+
+
+def _set_aside(paths: Paths, aside: Path) -> None:
+    """What belongs to the database that is still there must not meet the one that comes."""
+    aside.mkdir(mode=0o700, exist_ok=True)
+    for file in _accessories(paths):
+        if file.exists() and not (aside / file.name).exists():
+            file.replace(aside / file.name)
+    if (copy := _key_copy(paths)).exists():
+        copy.replace(aside / f"{copy.name}.copy")
 
 
 def _clear(paths: Paths) -> None:

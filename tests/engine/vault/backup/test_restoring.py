@@ -212,3 +212,16 @@ def test_what_is_said_of_a_file(place: Place, backup: Path, tmp_path: Path) -> N
     for file in (tmp_path / "letter", tmp_path / "gone", tmp_path):
         with pytest.raises(UserError):
             restoring.look(file)
+
+
+@pytest.mark.parametrize("note", [b"", b"\xff", b"[]", b'{"aside": "../../elsewhere"}', b'{"aside": "old"}'])
+def test_a_note_that_nobody_wrote_moves_nothing(place: Place, note: bytes) -> None:
+    place.put("south")
+    place.database.close()
+    (place.paths.data / "workspace.db-wal").write_bytes(b"")
+    (place.paths.data / "restore.json").write_bytes(note)
+    restoring.finish_interrupted(place.paths)
+    assert not (place.paths.data / "restore.json").exists()
+    assert (place.paths.data / "workspace.db-wal").exists()
+    assert clinic(place.paths) == "south"
+    assert not (place.paths.data.parent.parent / "elsewhere").exists()
