@@ -11,9 +11,10 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from engine.cancellation import CancelToken
 from engine.errors import UserError
@@ -39,9 +40,9 @@ Unlock = Callable[[Path], Unlocked]
 
 
 class _Note(Struct, frozen=True):
-    """aside: the folder that takes what was there."""
+    """aside: the folder that takes what was there, "" where nothing was."""
 
-    aside: str
+    aside: Annotated[str, Meta(pattern=r"^(replaced-\d{8}T\d{6}(-\d+)?)?\Z")]
 
 
 def restore(backup: Path, paths: Paths, unlock: Unlock, report: Report, token: CancelToken) -> Path | None:
@@ -154,16 +155,13 @@ def _read_note(paths: Paths) -> _Note | None:
     """None where nothing was committed. A note that makes no sense is not ours: they are written whole."""
     file = paths.data / _NOTE
     try:
-        note = msgspec.json.decode(file.read_bytes(), type=_Note)
-        if Path(note.aside).name == note.aside:
-            return note
+        return msgspec.json.decode(file.read_bytes(), type=_Note)
     except FileNotFoundError:
         return None
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        pass
-    _logger.warning("restore_note_unreadable")
-    file.replace(file.with_name(f"{_NOTE}.unreadable"))
-    return None
+        _logger.warning("restore_note_unreadable")
+        file.replace(file.with_name(f"{_NOTE}.unreadable"))
+        return None
 
 
 def _set_aside(paths: Paths, aside: Path) -> None:
