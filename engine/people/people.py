@@ -15,6 +15,7 @@ from engine.people.open_vault import OpenVault
 from engine.people.permissions import actor_of
 from engine.people.recovery import Recovery
 from engine.people.rekeying import REKEY_DUE, Rekeying
+from engine.people.sign_in import clean_name
 from engine.types import Actor, AuditKind, Emergency, Permission, RecoveryState, Role, User
 from engine.vault.connection import Connection
 from engine.vault.key_slots import Person
@@ -22,8 +23,6 @@ from engine.vault.keys import new_user_id
 from engine.vault.passphrase import check_passphrase
 from engine.vault.rekey import Report
 from engine.vault.repositories import meta, users
-
-_LONGEST_NAME = 80
 
 
 class People:
@@ -60,7 +59,7 @@ class People:
         Raises UserError for a name that is taken or no name, WeakPassphrase, NotEnoughSpace.
         """
         self._vault.gate.require(Permission.MANAGE_PEOPLE)
-        user = User(new_user_id(), _clean(name), role, utc_now(), must_change=True)
+        user = User(new_user_id(), clean_name(name), role, utc_now(), must_change=True)
         check_passphrase(passphrase)
         with self._lock:
             slot = self._vault.keys.new_user_slot(_described(user), passphrase, self._vault.session.data)
@@ -76,7 +75,7 @@ class People:
 
     def rename(self, user_id: str, name: str) -> User:
         """Raises UserError for a name that is taken or no name."""
-        cleaned = _clean(name)
+        cleaned = clean_name(name)
 
         def store(connection: Connection, user: User) -> User:
             changed = structs.replace(user, name=cleaned)
@@ -123,7 +122,10 @@ class People:
         return self._changed(user_id, store)
 
     def enable(self, user_id: str, passphrase: str) -> User:
-        """Let a disabled person sign in again, with a passphrase that they change then. Raises WeakPassphrase."""
+        """Let a disabled person sign in again, with a passphrase that they change then.
+
+        Raises WeakPassphrase, UserError for oneself.
+        """
         return self._set_passphrase(user_id, passphrase, enable=True)
 
     def reset_passphrase(self, user_id: str, passphrase: str) -> User:
@@ -131,8 +133,6 @@ class People:
 
         Raises WeakPassphrase, and UserError for oneself and for disabled people.
         """
-        if user_id == self._vault.gate.actor.id:
-            raise UserError("This is your own passphrase.", "Change it with the one you have.")
         return self._set_passphrase(user_id, passphrase, enable=False)
 
     def change_passphrase(self, old: str, new: str) -> None:
@@ -202,6 +202,9 @@ class People:
 
     def _set_passphrase(self, user_id: str, passphrase: str, *, enable: bool) -> User:
         self._vault.gate.require(Permission.MANAGE_PEOPLE)
+        if user_id == self._vault.gate.actor.id:
+            # Or whoever finds an unlocked window could take over who left it.
+            raise UserError("This is your own passphrase.", "Change it with the one you have.")
         check_passphrase(passphrase)
         with self._lock:
             person = _described(self._vault.database.read(lambda connection: _person(connection, user_id)))
@@ -257,10 +260,3 @@ def _refusing_taken(change: Callable[[], None]) -> None:
         raise UserError(
             "Somebody has this name already.", "Choose another name; capitals make no difference."
         ) from error
-
-
-def _clean(name: str) -> str:
-    cleaned = " ".join(name.split())
-    if not cleaned or len(cleaned) > _LONGEST_NAME or not cleaned.isprintable():
-        raise UserError("This is no name to sign in with.", f"Use 1 to {_LONGEST_NAME} printable characters.")
-    return cleaned

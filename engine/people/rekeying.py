@@ -15,7 +15,7 @@ from engine.vault import rekey
 from engine.vault.connection import Connection
 from engine.vault.rekey import Report
 from engine.vault.repositories import meta
-from engine.vault.session_keys import KEY_BYTES, SessionKeys, wipe
+from engine.vault.session_keys import KEY_BYTES, wipe
 
 # In meta: "1" where somebody who could have kept the data key was disabled after the workspace got it.
 REKEY_DUE = "rekey_due"
@@ -41,43 +41,40 @@ class Rekeying:
         then.
         """
         old = bytearray(self._vault.session.data)
-        fresh = SessionKeys(bytearray(secrets.token_bytes(KEY_BYTES)))
+        new = bytearray(secrets.token_bytes(KEY_BYTES))
         try:
-            self._exchange(old, fresh, report, token)
-            self._finish(old, fresh.data, report)
+            self._exchange(old, new, report, token)
+            _later(lambda: rekey.finish(self._vault.paths, self._vault.keys, old, new, report))
         finally:
             wipe(old)
-            fresh.wipe()
+            wipe(new)
 
-    def _exchange(self, old: bytearray, fresh: SessionKeys, report: Report, token: CancelToken) -> None:
-        self._vault.keys.begin_rekeying(old, fresh.data)
+    def _exchange(self, old: bytearray, new: bytearray, report: Report, token: CancelToken) -> None:
+        self._vault.keys.begin_rekeying(old, new)
         done = False
 
         def change(connection: Connection) -> None:
             self._vault.journal.append(connection, AuditKind.REKEYED)
-            rekey.carry_over(connection, old, fresh.data)
+            rekey.carry_over(connection, old, new)
             meta.put(connection, REKEY_DUE, "")
 
         def key_after() -> bytearray:
             # Asked of the file itself: the very last step may have failed after the exchange.
             nonlocal done
-            done = rekey.fits(self._vault.paths.vault_file, fresh.data)
+            done = rekey.fits(self._vault.paths.vault_file, new)
             if done:
                 # Before anybody gets at the file again: a backup takes the keys with it.
-                self._vault.session.replace(bytearray(fresh.data))
-            return bytearray(fresh.data if done else old)
+                self._vault.session.replace(bytearray(new))
+            return bytearray(new if done else old)
 
         def work(file: Path) -> None:
-            rekey.exchange(file, (old, fresh.data), change, report, token)
+            rekey.exchange(file, (old, new), change, report, token)
 
         try:
             self._vault.database.exchange(work, key_after)
         finally:
             if not done:
                 _later(self._vault.keys.undo_rekeying)
-
-    def _finish(self, old: bytearray, new: bytearray, report: Report) -> None:
-        _later(lambda: rekey.finish(self._vault.paths, self._vault.keys, old, new, report))
 
 
 def _later(step: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from engine.clock import utc_now
+from engine.errors import UserError
 from engine.people.permissions import actor_of, emergency_actor
 from engine.people.throttle import UNKNOWN, Untold
 from engine.types import Actor, AuditKind, Emergency, Role, User
@@ -17,6 +18,7 @@ from engine.vault.key_slots import RECOVERY, Person, name_key
 from engine.vault.repositories import users
 
 FIRST_NAME = "Administrator"
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class SignedIn:
     actor: Actor
     must_change: bool
     known: frozenset[str]
+
+
+def clean_name(name: str) -> str:
+    """A name as it is stored. Raises UserError for one that nobody could sign in with."""
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > _LONGEST_NAME or not cleaned.isprintable():
+        raise UserError("This is no name to sign in with.", f"Use 1 to {_LONGEST_NAME} printable characters.")
+    return cleaned
 
 
 def add_first(connection: Connection, user_id: str, name: str) -> None:

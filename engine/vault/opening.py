@@ -61,7 +61,8 @@ def exists(paths: Paths) -> bool:
 def create(paths: Paths, passphrase: str, *, name: str = "", remember: bool = False) -> Opened:
     """Make a new workspace with its first administrator. The key file is written last: with it the workspace exists.
 
-    name: "" is "Administrator". Raises UserError when there is one already, WeakPassphrase, VaultBusy, NotEnoughSpace.
+    name: "" is "Administrator". Raises UserError when there is one already or for a name that nobody could type,
+    WeakPassphrase, VaultBusy, NotEnoughSpace.
     """
     if exists(paths):
         raise UserError(
@@ -69,7 +70,7 @@ def create(paths: Paths, passphrase: str, *, name: str = "", remember: bool = Fa
             "Unlock it with its passphrase, or choose another folder for a new one.",
         )
     paths.prepare()
-    shown = " ".join(name.split()) or FIRST_NAME
+    shown = sign_in.clean_name(name) if name.strip() else FIRST_NAME
     keys, key = Keys.create(paths.keys_file, _key_copy(paths), passphrase, shown)
     set_aside(paths.vault_file)
     session, user = SessionKeys(key), keys.slots[0].user

@@ -79,6 +79,9 @@ def test_somebody_enabled_again_signs_in_with_the_new_passphrase_only(clinic: Cl
     with pytest.raises(UserError, match="disabled"):
         clinic.people.reset_passphrase(ben.id, THIRD)
     assert clinic.people.enable(ben.id, THIRD).must_change
+    for change in (clinic.people.enable, clinic.people.reset_passphrase):
+        with pytest.raises(UserError, match="your own passphrase"):
+            change(clinic.people.me().id, SECOND)
     clinic.lock()
     with pytest.raises(WrongPassphrase):
         clinic.unlock(SECOND, "ben")

@@ -131,6 +131,12 @@ def test_creating_over_a_workspace_is_refused(made: Paths) -> None:
     assert clinic(made, FIRST) == "north"
 
 
+def test_a_name_nobody_could_type_makes_nothing(paths: Paths) -> None:
+    with pytest.raises(UserError, match="no name"):
+        opening.create(paths, FIRST, name="Ann\x07")
+    assert not opening.exists(paths)
+
+
 def test_a_weak_passphrase_makes_nothing(paths: Paths) -> None:
     with pytest.raises(WeakPassphrase):
         opening.create(paths, "short")
