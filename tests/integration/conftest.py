@@ -43,10 +43,15 @@ def sample_paths(sample_folder: Path, tmp_path: Path, models_dir: Path) -> Paths
     return Paths(data=data, models=models_dir)
 
 
-@pytest.fixture
-def workspace(sample_paths: Paths) -> Iterator[Workspace]:
-    """The sample workspace, unlocked and searchable, answering with the small model."""
-    opened = Workspace.unlock(sample_paths, PASSPHRASE)
+@pytest.fixture(scope="module")
+def workspace(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[Workspace]:
+    """The sample workspace, unlocked and searchable, answering with the small model; the tests of a file share it.
+
+    Opening it takes longer than most of them, and a question that was asked before is evaluated already.
+    """
+    data = tmp_path_factory.mktemp("workspace") / "data"
+    shutil.copytree(sample_folder, data)
+    opened = Workspace.unlock(Paths(data=data, models=models_dir), PASSPHRASE)
     try:
         opened.choose_model(CHAT_MODEL)
         assert opened.library.wait_until_searchable()

@@ -113,12 +113,17 @@ def test_regenerating_replaces_the_turn_and_what_followed(workspace: Workspace) 
 
 
 def test_conversations_are_named_found_renamed_deleted_and_restored(workspace: Workspace) -> None:
-    turn = workspace.assistant.ask(QUESTION)
     assistant = workspace.assistant
-    assert [found.id for found in assistant.conversations("epinephrine")] == [turn.conversation_id]
-    assistant.rename(turn.conversation_id, "Child dose")
-    assert assistant.conversations()[0].title == "Child dose"
-    assistant.delete(turn.conversation_id)
-    assert assistant.conversations() == []
-    assistant.restore(turn.conversation_id)
-    assert len(assistant.conversations()) == 1
+    conversation = assistant.ask(QUESTION).conversation_id
+
+    def shown(query: str = "") -> dict[int, str]:
+        return {found.id: found.title for found in assistant.conversations(query)}
+
+    assert conversation in shown("epinephrine")
+    assert conversation not in shown("nowhere")
+    assistant.rename(conversation, "Child dose")
+    assert shown()[conversation] == "Child dose"
+    assistant.delete(conversation)
+    assert conversation not in shown()
+    assistant.restore(conversation)
+    assert conversation in shown()

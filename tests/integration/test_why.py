@@ -34,7 +34,8 @@ def test_a_follow_up_is_recorded_whole_and_replayed_word_for_word(workspace: Wor
     file = tmp_path / "why.json"
     assistant.save_why(second.id, file, PLAIN)
     # What the answer was made of may go: the record stands for itself.
-    workspace.library.remove([document.id for document in workspace.library.documents()])
+    documents = [document.id for document in workspace.library.documents()]
+    workspace.library.remove(documents)
     assistant.delete(first.conversation_id)
     events: list[AskEvent] = []
     for source in (file, record):
@@ -42,6 +43,7 @@ def test_a_follow_up_is_recorded_whole_and_replayed_word_for_word(workspace: Wor
         assert result.same and result.text == record.written
         assert result.first_difference is None and result.changed == []
     assert {AskStage.READING, AskStage.WRITING} <= {event.stage for event in events}
+    workspace.library.restore(documents)
 
 
 def test_another_model_is_refused(workspace: Workspace) -> None:
