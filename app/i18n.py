@@ -30,6 +30,13 @@ def day_text(iso: str) -> str:
     return QLocale().toString(day, QLocale.FormatType.LongFormat) if day.isValid() else iso
 
 
+def when_text(iso: str) -> str:
+    """An ISO time where the reader is, short enough for a table: "21 Nov 2026, 14:05"."""
+    when = datetime.fromisoformat(iso).astimezone()
+    day = QLocale().toString(QDate(when.year, when.month, when.day), "d MMM yyyy")
+    return f"{day}, {QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)}"
+
+
 def moment_text(iso: str) -> str:
     """An ISO time as date and time of day where the reader is."""
     when = datetime.fromisoformat(iso).astimezone()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from app.context import AppContext
 from app.dialogs.base import Dialog
 from app.dialogs.confirm import confirmed
-from app.i18n import moment_text, size_text, tr
+from app.i18n import moment_text, size_text, tr, when_text
 from app.operations import Operation
 from app.widgets.buttons import push_button
 from app.widgets.feedback import ErrorPanel, ProgressLine
@@ -102,7 +102,7 @@ class BackupsDialog(Dialog):
         self.list.clear()
         for info in found:
             state = info.problem or tr("Backups", "Checked when it was made")
-            made = moment_text(info.made_at) if info.made_at else Path(info.file).name
+            made = when_text(info.made_at) if info.made_at else Path(info.file).name
             item = QTreeWidgetItem([made, size_text(info.size), state])
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, info.file)

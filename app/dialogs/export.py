@@ -40,6 +40,7 @@ class ExportDialog(Dialog):
         )
         self.note = label(note, "small", wrap=True)
         self.body.addWidget(self.note)
+        self.body.addStretch(1)
         self.add_button(push_button(tr("Export", "Cancel"), self.reject))
         self.act = push_button(tr("Export", "Choose a place …"), self.accept, role="primary")
         self.add_button(self.act, default=True)

@@ -105,8 +105,11 @@ class UnlockPage(StartPage):
             self._say(str(error), "warn")
         elif isinstance(error, TooManyAttempts):
             self.error.hide()
+            self.field.clear()
             self.waiting.begin(error.seconds)
             self._enable()
+            # Not on to the next button, which a second Enter would press.
+            (self.name if self.asks_name else self).setFocus()
         elif isinstance(error, WrongPassphrase):
             self.error.hide()
             words = str(error) if self.asks_name else tr("Unlock", "Check caps lock and the keyboard's language.")
@@ -153,6 +156,7 @@ class UnlockPage(StartPage):
 
     def _name_given(self) -> None:
         self.field.setFocus()
+        self.field.selectAll()
 
     def _name_edited(self) -> None:
         """The wait is that of one person."""

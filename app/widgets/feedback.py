@@ -103,7 +103,9 @@ class Notice(QFrame):
         layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
         layout.setSpacing(SPACE_M)
         layout.addWidget(ThemedIcon(theme, *icon, 20), 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(column(self.message, self.advice, self._acts, spacing=SPACE_S), 1)
+        layout.addLayout(column(self.message, self.advice, self._acts, spacing=SPACE_S), 100)
+        # What is left beside lines that are as long as lines may be.
+        layout.addStretch(1)
         if on_dismiss is not None:
             close = IconButton(theme, "cross", tr("Notice", "Dismiss"), on_dismiss, size=16)
             layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)

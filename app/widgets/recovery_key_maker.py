@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.i18n import day_text, tr
@@ -46,14 +46,14 @@ class RecoveryKeyMaker(QWidget):
         self.hint = label("", "bad", wrap=True)
         self.back_button = push_button(tr("RecoveryKey", "Show it again"), self._show_again)
         self.confirm_button = push_button(tr("RecoveryKey", "Check and finish"), self._confirm, role="primary")
-        self._steps = QStackedWidget()
-        self._steps.addWidget(self._shown_step())
-        self._steps.addWidget(self._typed_step())
+        self._steps = (self._shown_step(), self._typed_step())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
         layout.addWidget(self.error)
-        layout.addWidget(self._steps)
+        for step in self._steps:
+            layout.addWidget(step)
+        self._show_step(0)
         show_if(self.print_button, False)
         self._set_ready(False)
         self._make()
@@ -77,6 +77,10 @@ class RecoveryKeyMaker(QWidget):
         buttons = row(self.back_button, 1, self.confirm_button)
         step.setLayout(column(label(words, wrap=True), self.field, self.hint, 1, buttons))
         return step
+
+    def _show_step(self, number: int) -> None:
+        for at, step in enumerate(self._steps):
+            show_if(step, at == number)
 
     def _make(self) -> None:
         people = self._context.workspace.people
@@ -133,11 +137,11 @@ class RecoveryKeyMaker(QWidget):
         show_if(self.saved, True)
 
     def _type(self) -> None:
-        self._steps.setCurrentIndex(1)
+        self._show_step(1)
         self.field.setFocus()
 
     def _show_again(self) -> None:
-        self._steps.setCurrentIndex(0)
+        self._show_step(0)
         self.next_button.setFocus()
 
     def _edited(self) -> None:

@@ -15,7 +15,7 @@ from app.widgets.feedback import Notice
 from app.window.banners import Banners
 from app.window.status_bar import StatusBar
 from app.words.backup import age_words
-from engine.types import BackupState, Change, Emergency, Permission, Topic
+from engine.types import BackupState, Change, CheckReport, Emergency, Permission, Topic
 
 # A backup grows old without anything happening.
 _LOOK_AGAIN_MS = 10 * 60_000
@@ -26,6 +26,7 @@ class _Found:
     emergencies: Sequence[Emergency]
     has_key: bool
     backup: BackupState
+    check: CheckReport | None
 
 
 class Reminders(QObject):
@@ -56,7 +57,7 @@ class Reminders(QObject):
         def find() -> _Found:
             has_key = bool(workspace.people.recovery().made_at) if manages else True
             emergencies = workspace.people.emergencies() if manages else []
-            return _Found(emergencies, has_key, workspace.backups.state())
+            return _Found(emergencies, has_key, workspace.backups.state(), workspace.integrity.last())
 
         self._context.operations.start(
             lambda _job: find(), owner=self, on_success=self._show, on_failure=self._context.notices.error
@@ -72,6 +73,7 @@ class Reminders(QObject):
             self._banners.drop("recovery")
         elif self._banners.get("recovery") is None:
             self._ask_for_key()
+        self._show_damage(found.check)
         late = found.backup.late
         self._bar.show_backup(age_words(found.backup) if late else "", self._context.may(Permission.BACK_UP))
 
@@ -115,6 +117,19 @@ class Reminders(QObject):
         )
         notice.show_button(show, self._context.navigation.has_page("activity"))
         self._banners.put("emergency", notice)
+
+    def _show_damage(self, check: CheckReport | None) -> None:
+        if check is None or not check.problems:
+            self._banners.drop("damage")
+        elif self._banners.get("damage") is None:
+            words = tr("Reminders", "The workspace was found damaged on {moment}.", moment=moment_text(check.at))
+            advice = (
+                check.advice if self._context.may(Permission.BACK_UP) else tr("Reminders", "Tell an administrator.")
+            )
+            way_out = push_button(tr("Reminders", "Restore a backup …"), self._open_backups)
+            notice = Notice(self._context.theme, ("error", "bad"), words, advice, buttons=(way_out,), tone="bad")
+            notice.show_button(way_out, helps)
+            self._banners.put("damage", notice)
 
     def _seen(self, seq: int) -> None:
         people = self._context.workspace.people

@@ -25,7 +25,7 @@ def kind_words(kind: AuditKind) -> str:
         K.PERSON_CHANGED: tr("Activity", "Changed a person"),
         K.PERSON_DISABLED: tr("Activity", "Disabled a person"),
         K.PASSWORD_CHANGED: tr("Activity", "Changed a passphrase"),
-        K.RECOVERY_KEY: tr("Activity", "Recovery key"),
+        K.RECOVERY_KEY: tr("Activity", "Made or checked the recovery key"),
         K.REKEYED: tr("Activity", "Gave the workspace a new key"),
         K.POLICY: tr("Activity", "Changed a rule for everybody"),
         K.MODEL: tr("Activity", "Changed a model"),
@@ -89,7 +89,7 @@ def person_words(entry: AuditEntry) -> str:
     if entry.user_id == "recovery":
         return tr("Activity", "Recovery key")
     if not entry.user_id:
-        return tr("Activity", "By itself") if entry.kind is not K.SIGN_IN_FAILED else tr("Activity", "Nobody signed in")
+        return tr("Activity", "By itself") if entry.kind is not K.SIGN_IN_FAILED else tr("Activity", "Nobody")
     return entry.person or tr("Activity", "Somebody unknown")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.i18n import moment_text, tr
+from app.i18n import tr, when_text
 from engine.types import Role, User
 
 
@@ -29,7 +29,7 @@ def role_meaning(role: Role) -> str:
 def state_words(user: User) -> str:
     """When somebody was last here, or that they cannot be."""
     if user.disabled_at:
-        return tr("People", "Disabled on {moment}", moment=moment_text(user.disabled_at))
+        return tr("People", "Disabled on {moment}", moment=when_text(user.disabled_at))
     if not user.last_sign_in_at:
         return tr("People", "Has not signed in yet")
-    return tr("People", "Last here {moment}", moment=moment_text(user.last_sign_in_at))
+    return tr("People", "Last here {moment}", moment=when_text(user.last_sign_in_at))

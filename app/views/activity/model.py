@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.i18n import moment_text, tr
+from app.i18n import tr, when_text
 from app.words.activity import kind_words, person_words, subject_words
 from engine.types import AuditEntry
 
@@ -68,7 +68,7 @@ class EntryTable(QAbstractTableModel):
 
     def _text(self, entry: AuditEntry, column: int) -> str:
         if column == WHEN:
-            return moment_text(entry.at)
+            return when_text(entry.at)
         if column == WHO:
             return person_words(entry)
         return kind_words(entry.kind) if column == WHAT else subject_words(entry.subject, self.names)

@@ -79,7 +79,7 @@ class ActivityPage(Page):
         for section in range(ON):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
         width = view.fontMetrics().averageCharWidth()
-        for section, characters in enumerate((30, 20, 34)):
+        for section, characters in enumerate((24, 22, 36)):
             header.resizeSection(section, width * characters)
         header.setMinimumSectionSize(width * 8)
         return view

@@ -74,7 +74,7 @@ class LockCard(Section):
         now = context.workspace.policy.get()
         words = tr("Settings", "Lock when nobody used it for")
         self.choice("auto_lock_minutes", words, minutes, now.auto_lock_minutes, self._set)
-        words = tr("Settings", "Copied text leaves the clipboard after")
+        words = tr("Settings", "Copied text is cleared after")
         self.choice("clipboard_seconds", words, seconds, now.clipboard_seconds, self._set)
         note = tr(
             "Settings", "It locks too when the screen is locked or the computer falls asleep, where that is told."

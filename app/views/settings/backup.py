@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.context import AppContext
 from app.dialogs.backups import BackupsDialog
-from app.i18n import moment_text, size_text, tr
+from app.i18n import size_text, tr, when_text
 from app.operations import Operation
 from app.views.settings.policy import change_policy
 from app.views.settings.section import Choices, Section
@@ -94,7 +94,7 @@ class BackupCard(Section):
     def _show(self, state: BackupState) -> None:
         words = age_words(state)
         if state.last is not None:
-            made = moment_text(state.last.made_at)
+            made = when_text(state.last.made_at)
             words = tr("Backup", "{age} ({moment}, {size}).", age=words, moment=made, size=size_text(state.last.size))
         self.state.setText(words)
         set_role(self.state, "warn" if state.late else "muted")

@@ -103,9 +103,7 @@ class SettingsPage(Page):
             if take_focus:
                 card.setFocus()
                 card.focusNextChild()
-            # The last lines first, then the beginning: of a card that is higher than the page, the beginning shows.
-            self.column.ensureWidgetVisible(card, 0, SPACE_L)
-            self.column.ensureVisible(0, card.geometry().top(), 0, SPACE_L)
+            self.column.verticalScrollBar().setValue(card.geometry().top() - SPACE_L)
 
         QTimer.singleShot(0, card, show)
 

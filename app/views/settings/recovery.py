@@ -46,7 +46,8 @@ class RecoveryCard(Card):
         self.body.addWidget(label(tr("RecoveryKey", "Recovery key"), "heading"))
         for widget in (self.state, self.advice, self.progress):
             self.body.addWidget(widget)
-        self.body.addLayout(row(self.make, self.test, self.rekey, self.cancel, 1))
+        self.body.addLayout(row(self.make, self.test, 1))
+        self.body.addLayout(row(self.rekey, self.cancel, 1))
         for hidden in (self.advice, self.progress, self.cancel, self.test):
             show_if(hidden, False)
         context.changes.changed.connect(self._on_change)
