@@ -123,9 +123,8 @@ class Reminders(QObject):
             self._banners.drop("damage")
         elif self._banners.get("damage") is None:
             words = tr("Reminders", "The workspace was found damaged on {moment}.", moment=moment_text(check.at))
-            advice = (
-                check.advice if self._context.may(Permission.BACK_UP) else tr("Reminders", "Tell an administrator.")
-            )
+            helps = self._context.may(Permission.BACK_UP)
+            advice = check.advice if helps else tr("Reminders", "Tell an administrator.")
             way_out = push_button(tr("Reminders", "Restore a backup …"), self._open_backups)
             notice = Notice(self._context.theme, ("error", "bad"), words, advice, buttons=(way_out,), tone="bad")
             notice.show_button(way_out, helps)
