@@ -58,7 +58,7 @@ from engine.vault.audit.journal import Journal
 from engine.vault.backup import restoring
 from engine.vault.connection import Connection
 from engine.vault.failures import VaultClosed
-from engine.vault.opening import Opened
+from engine.vault.opened import Opened
 from engine.vault.repositories import recovery
 from engine.vault.upkeep import Held, Upkeep
 from engine.workers.roles import Role

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import UserError, WrongPassphrase
@@ -13,8 +11,8 @@ from engine.people import sign_in
 from engine.people.recovery_key import secret_of
 from engine.people.sign_in import FIRST_NAME, Failures, SignedIn
 from engine.people.throttle import Throttle
-from engine.types import Actor, AuditKind
-from engine.vault import earlier_keys, failures, rekey
+from engine.types import AuditKind
+from engine.vault import failures
 from engine.vault.audit import chain
 from engine.vault.audit.journal import Journal
 from engine.vault.connection import Connection
@@ -24,33 +22,11 @@ from engine.vault.key_files import KeyFiles
 from engine.vault.key_slots import Kind, Person, Slot
 from engine.vault.keys import Found, Keys, new_user_id
 from engine.vault.legacy_keys import LegacyRing
+from engine.vault.opened import Opened, open_slot, open_with, quietly
 from engine.vault.session_keys import SessionKeys
 from engine.vault.set_aside import set_aside
 
 MINIMUM_REASON = 10
-_logger = logging.getLogger(__name__)
-
-_Note = Callable[[Connection, Failures], SignedIn | None]
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An open workspace and who opened it. known: the users who may.
-
-    must_change: whoever opened it is to choose a passphrase of their own first.
-    """
-
-    database: Database
-    keys: SessionKeys
-    actor: Actor
-    key_file: Keys
-    known: frozenset[str]
-    must_change: bool = False
-
-    def close(self) -> None:
-        """Close the database and wipe the keys."""
-        self.database.close()
-        self.keys.wipe()
 
 
 def exists(paths: Paths) -> bool:
@@ -126,8 +102,8 @@ def unlock(paths: Paths, passphrase: str, name: str = "") -> Opened:
     if found is None:
         raise failures.wrong_passphrase()
     person = Person(found.slot.user, name, found.slot.administrator)
-    opened = _open(paths, keys, found, lambda c, told: sign_in.sign_in(c, person, told, "passphrase"))
-    _quietly(lambda: keys.raise_cost(found.slot, opened.actor.name, passphrase, opened.keys.data))
+    opened = open_slot(paths, keys, found, lambda c, told: sign_in.sign_in(c, person, told, "passphrase"))
+    quietly(lambda: keys.raise_cost(found.slot, opened.actor.name, passphrase, opened.keys.data))
     return opened
 
 
@@ -140,7 +116,7 @@ def unlock_with_keyring(paths: Paths) -> Opened | None:
         return None
     person = Person(found.slot.user, "")
     try:
-        return _open(paths, keys, found, lambda c, told: sign_in.sign_in(c, person, told, "keyring"))
+        return open_slot(paths, keys, found, lambda c, told: sign_in.sign_in(c, person, told, "keyring"))
     except WrongPassphrase:
         return None  # the workspace knows this person no more
 
@@ -161,7 +137,7 @@ def emergency(paths: Paths, recovery_key: str, reason: str) -> Opened:
     found = verified(paths, keys, slots, secret_of(recovery_key))
     if found is None:
         raise failures.wrong_recovery_key()
-    return _open(paths, keys, found, lambda c, told: sign_in.emergency(c, why, told))
+    return open_slot(paths, keys, found, lambda c, told: sign_in.emergency(c, why, told))
 
 
 def verified(paths: Paths, keys: Keys, slots: Sequence[Slot], secret: bytes) -> Found | None:
@@ -196,66 +172,13 @@ def _unlock_legacy(paths: Paths, keys: Keys, legacy: LegacyRing, passphrase: str
             sign_in.add_first(connection, user, FIRST_NAME)
         return sign_in.sign_in(connection, Person(user, ""), told, "passphrase")
 
-    opened = _open_database(paths, keys, found[0], note)
+    opened = open_with(paths, keys, found[0], note)
     try:
         keys.upgrade(opened.actor.id, opened.actor.name, passphrase, opened.keys.data)
     except BaseException:
         opened.close()
         raise
     return opened
-
-
-def _open(paths: Paths, keys: Keys, found: Found, note: _Note) -> Opened:
-    """Open the workspace of a slot, if the data key is one that the slot's holder has known or follows such a one."""
-    data = rekey.settle(paths, keys, found.keys)
-    known = found.opening.knows(data)
-
-    def begin(connection: Connection, told: Failures) -> SignedIn | None:
-        if not known and not any(map(found.opening.knows, earlier_keys.all_of(connection))):
-            raise failures.exchanged()
-        return note(connection, told)
-
-    opened = _open_database(paths, keys, data, begin)
-    if opened.known:  # nobody: a database from before there were people, opened with the recovery key
-        _quietly(lambda: keys.keep_only(opened.known))
-    if not known:
-        _quietly(lambda: keys.pin(found, opened.keys.data))
-    keys.heal()
-    return opened
-
-
-def _open_database(paths: Paths, keys: Keys, data: bytearray, note: _Note) -> Opened:
-    paths.prepare()
-    session = SessionKeys(data)
-    throttle = Throttle(paths.attempts_file)
-    told = Failures(throttle.untold(), {slot.id: slot.user for slot in keys.slots})
-
-    def begin(connection: Connection) -> SignedIn | None:
-        chain.begin(connection, session.audit)
-        return note(connection, told)
-
-    try:
-        database = Database.open(paths.vault_file, bytearray(session.data), backups=paths.backup_dir)
-        try:
-            signed = database.transaction(begin)
-            if signed is None:
-                raise failures.wrong_passphrase()
-        except BaseException:
-            database.close()
-            raise
-    except BaseException:
-        session.wipe()
-        raise
-    throttle.told()
-    return Opened(database, session, signed.actor, keys, signed.known, signed.must_change)
-
-
-def _quietly(change: Callable[[], None]) -> None:
-    """The key file can be put in order at the next unlock too, where it cannot be written now."""
-    try:
-        change()
-    except (OSError, UserError):
-        _logger.warning("key_file_not_tidied")
 
 
 def _load(paths: Paths) -> Keys:
