@@ -13,6 +13,7 @@ from installer_test import watch
 from installer_test.administrator import PREFIX, Administrator
 from installer_test.cleanroom import PERSON, Room
 from installer_test.desk import Desk
+from installer_test.safekeeping import FIRST, Safekeeping
 
 PASSPHRASE = "correct horse battery staple"  # noqa: S105 - of a workspace that is thrown away
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
@@ -36,8 +37,11 @@ class Story:
         self.administrator.install()
         self.command_line()
         self.first_day()
+        safekeeping = Safekeeping(self.room, PASSPHRASE, self.say)
+        safekeeping.prepare()
         self.administrator.upgrade()
         self.second_day()
+        safekeeping.another_computer()
         self.nothing_called_outside()
         self.administrator.uninstall()
         self.administrator.for_one_person()
@@ -70,7 +74,7 @@ class Story:
         self.say("chartside doctor finds everything; the models came with it")
 
     def first_day(self) -> None:
-        """Create a workspace, take in the samples, ask, get a cited answer with verdicts, quit."""
+        """Create a workspace, take in the samples, ask, get a cited answer with verdicts, lock, unlock, quit."""
         desk = self.desk
         desk.switch_on()
         program, started = self._open("first-day")
@@ -85,6 +89,9 @@ class Story:
         desk.type(PASSPHRASE)
         desk.picture("passphrase")
         desk.press("Return")
+        desk.see("The recovery key", 60)
+        desk.picture("recovery-key")
+        desk.click("Later")  # it is made on the command line, where it can be read and typed back
         desk.see("A sample library", 60)
         desk.picture("first-run")
         desk.click("Add the sample library")
@@ -96,7 +103,21 @@ class Story:
         self._wait_for_the_library()
         desk.picture("library")
         self._ask()
+        self._lock_and_unlock()
         self._quit(program)
+
+    def _lock_and_unlock(self) -> None:
+        """Locked, nothing of the answer can be read; the passphrase brings it back."""
+        desk = self.desk
+        desk.press("ctrl+l")
+        desk.see("Unlock the workspace", 60)
+        desk.gone("Anaphylaxis protocol", 10)
+        desk.picture("locked")
+        desk.click("Unlock the workspace")
+        desk.type(PASSPHRASE)
+        desk.press("Return")
+        desk.see("What dose of intramuscular", 60)
+        self.say("locked, unlocked, and the question is there")
 
     def _wait_for_the_library(self) -> None:
         """Until no document waits any more and none failed."""
@@ -121,11 +142,15 @@ class Story:
         self.say(f"a cited answer with its verdict was on the screen after {time.monotonic() - started:.0f} s")
 
     def second_day(self) -> None:
-        """The passphrase opens yesterday's work: the documents, and the answer with its verdict."""
+        """Name and passphrase open yesterday's work: the documents, and the answer with its verdict."""
         desk = self.desk
         program, _ = self._open("second-day")
-        desk.click("Unlock the workspace", 60)
+        desk.see("Name", 60)  # there are two of them now
+        desk.click("Unlock the workspace")
+        desk.type(FIRST)
+        desk.press("Tab")
         desk.type(PASSPHRASE)
+        desk.picture("sign-in")
         desk.press("Return")
         desk.press("ctrl+1")
         desk.click("What dose of intramuscular", 60)
