@@ -16,6 +16,7 @@ from app.auto_lock import AutoLock
 from app.clipboard import ClipboardGuard
 from app.defects import told, told_at_start, went_back
 from app.doorway import Doorway, Opening
+from app.entrance import Entrance
 from app.i18n import tr
 from app.main_window import MainWindow
 from app.one_window import Call
@@ -24,10 +25,7 @@ from app.operations import Operation, Operations
 from app.system.pasteboard import concealer
 from app.system.session import SessionWatch
 from app.theme import Theme
-from app.views.first_run import FirstRunPage
-from app.views.own_passphrase import OwnPassphrasePage
 from app.views.page import Page
-from app.views.recovery_key import RecoveryKeyPage
 from app.window.frame import Frame
 from app.window.reminders import Reminders
 from app.window.watch import StatusWatch
@@ -66,7 +64,6 @@ class Desktop(QObject):
     ) -> None:
         super().__init__()
         self._paths = paths
-        self._page_types = pages
         self._crashes = crashes
         self._rolled_back = rolled_back
         self.restart: Callable[[Sequence[str]], None] | None = None
@@ -84,6 +81,10 @@ class Desktop(QObject):
         several = look.window.get("people") == "several"
         self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme, several=several)
         self._doorway.opened.connect(self._open)
+        self._entrance = Entrance(self.window, self.operations, self.theme, pages)
+        self._entrance.made.connect(self._take_frame)
+        self._entrance.entered.connect(self._show_frame)
+        self._entrance.left.connect(self.lock)
         self._unfinished: list[ModelInfo] = []
         self._name = ""
         self.auto_lock = AutoLock(application, lambda: 60 * self._policy().auto_lock_minutes, self.lock)
@@ -129,48 +130,14 @@ class Desktop(QObject):
         self._settings = workspace.settings
         self._name = workspace.actor.name
         self.auto_lock.start()
-        if workspace.must_change:
-            self._ask_own_passphrase(opening)
-        else:
-            self._enter(workspace, opening.first)
+        self._entrance.go(opening)
 
-    def _ask_own_passphrase(self, opening: Opening) -> None:
-        workspace = opening.workspace
-        page = OwnPassphrasePage(self.theme, workspace.actor.name)
-
-        def change(new: str) -> None:
-            self.operations.start(
-                lambda _job: workspace.people.change_passphrase(opening.passphrase, new),
-                owner=page,
-                on_success=lambda _none: self._enter(workspace, False),
-                on_failure=page.show_failure,
-            )
-
-        page.submitted.connect(change)
-        page.left.connect(self.lock)
-        self.window.show_start(page)
-
-    def _enter(self, workspace: Workspace, first: bool) -> None:
-        frame = self._frame = Frame(workspace, workspace.settings, self.theme, self.operations, self._page_types())
+    def _take_frame(self, frame: Frame) -> None:
+        self._frame = frame
         frame.lock_asked.connect(self.lock)
         frame.restore_asked.connect(lambda file: self.lock(lambda: self._doorway.ask_backup(file)))
         frame.restart_asked.connect(self._restart)
         StatusWatch(frame.context, frame.status_bar, frame)
-        if not first:
-            self._show_frame(frame)
-            return
-        page = RecoveryKeyPage(frame.context)
-        frame.setParent(page)
-        frame.hide()
-        page.finished.connect(lambda: self._first_run(frame))
-        self.window.show_start(page)
-
-    def _first_run(self, frame: Frame) -> None:
-        page = FirstRunPage(frame.context)
-        frame.setParent(page)
-        frame.hide()
-        page.finished.connect(lambda: self._show_frame(frame))
-        self.window.show_start(page)
 
     def _show_frame(self, frame: Frame) -> None:
         page = frame.restore_layout(self._settings.get().window)

@@ -73,17 +73,22 @@ class UnlockPage(StartPage):
 
     def ask_name(self, known: str = "") -> None:
         """Several people may sign in: ask who. known: the name that is most likely."""
+        asked = self.asks_name
         for widget in (self._name_caption, self.name):
             show_if(widget, True)
         if known and not self.name.text():
             self.name.setText(known)
-        self._take_focus()
+            asked = False
+        # Nobody who types already is led away from where they type.
+        if not asked and not self.field.text():
+            self._take_focus()
 
     def ask_no_name(self) -> None:
         """One person signs in here."""
-        for widget in (self._name_caption, self.name):
-            show_if(widget, False)
-        self._take_focus()
+        if self.asks_name:
+            for widget in (self._name_caption, self.name):
+                show_if(widget, False)
+            self._take_focus()
 
     def offer_emergency(self, wanted: bool) -> None:
         """Offer the recovery key, where one was made."""
@@ -102,6 +107,7 @@ class UnlockPage(StartPage):
         self.set_busy("")
         if isinstance(error, NameNeeded):
             self.ask_name()
+            self.name.setFocus()
             self._say(str(error), "warn")
         elif isinstance(error, TooManyAttempts):
             self.error.hide()

@@ -99,8 +99,7 @@ class RecoveryKeyMaker(QWidget):
         self.key.setAccessibleName(tr("RecoveryKey", "Recovery key: {key}", key=key))
         show_if(self.print_button, can_print)
         self._set_ready(True)
-        if self.isVisible():
-            (self.print_button if can_print else self.pdf_button).setFocus()
+        (self.print_button if can_print else self.pdf_button).setFocus()
 
     def _set_ready(self, ready: bool) -> None:
         for button in (self.print_button, self.pdf_button, self.next_button):

@@ -29,7 +29,6 @@ class EntryView(QWidget):
             (tr("Activity", "Who"), person_words(entry)),
             (tr("Activity", "On"), subject_words(entry.subject, names)),
             *detail_lines(entry),
-            (tr("Activity", "Entry"), str(entry.seq)),
         ]
         form = QFormLayout()
         form.setHorizontalSpacing(SPACE_XL)

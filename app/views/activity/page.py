@@ -14,13 +14,12 @@ from app.i18n import counted, tr
 from app.operations import Operation
 from app.views.activity.entry import EntryView
 from app.views.activity.filters import Filters
-from app.views.activity.model import ON, WHO, EntryTable
+from app.views.activity.model import WHAT, WHEN, WHO, EntryTable
 from app.views.page import Page
 from app.widgets.buttons import push_button
 from app.widgets.feedback import ErrorPanel, Notice, ProgressLine
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_XL, column, row, show_if
-from app.words.activity import kind_words
 from engine.errors import UserError
 from engine.exports import Protection
 from engine.types import Actor, AuditEntry, AuditVerdict, DocumentInfo, Permission, User
@@ -76,10 +75,9 @@ class ActivityPage(Page):
         view.activated.connect(self._open)
         header = view.header()
         header.setStretchLastSection(True)
-        for section in range(ON):
-            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(WHEN, QHeaderView.ResizeMode.ResizeToContents)
         width = view.fontMetrics().averageCharWidth()
-        for section, characters in enumerate((24, 22, 36)):
+        for section, characters in ((WHO, 24), (WHAT, 40)):
             header.resizeSection(section, width * characters)
         header.setMinimumSectionSize(width * 8)
         return view
@@ -163,7 +161,7 @@ class ActivityPage(Page):
     def _open(self, index: QModelIndex) -> None:
         entry = self.table.entries[index.row()]
         view = EntryView(self.context, entry, self.table.names)
-        self.context.panel.show_widget(view, kind_words(entry.kind))
+        self.context.panel.show_widget(view, tr("Activity", "Entry {seq}", seq=entry.seq))
 
     def _fail(self, error: UserError) -> None:
         self.error.show_error(error)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 from app.views.create import CreatePage
 from app.views.unlock import UnlockPage
 from app.widgets.passphrase import PassphraseField, strength
-from engine.errors import UserError, WrongPassphrase
+from engine.errors import NameNeeded, TooManyAttempts, UserError, WrongPassphrase
 
 WRONG = WrongPassphrase("This is not the passphrase of this workspace.", "Check caps lock and try again.")
 
@@ -138,3 +138,47 @@ def test_every_control_has_a_name(create, unlock):
     for page in (create, unlock):
         for field in page.findChildren(QLineEdit):
             assert field.accessibleName()
+
+
+def test_who_types_already_is_not_led_away(unlock, qtbot):
+    unlock.ask_name()
+    assert unlock.focusWidget() is unlock.name
+    qtbot.keyClicks(unlock.name, "Dr R")
+    unlock.ask_name("root")
+    assert unlock.name.text() == "Dr R" and unlock.focusWidget() is unlock.name
+    qtbot.keyClick(unlock.name, Qt.Key.Key_Return)
+    qtbot.keyClicks(unlock.field, "river")
+    unlock.ask_name("root")
+    assert unlock.focusWidget() is unlock.field
+
+
+def test_a_name_that_turns_out_to_be_needed_is_asked_for(unlock, qtbot):
+    seen = []
+    unlock.submitted.connect(lambda *given: seen.append(given))
+    qtbot.keyClicks(unlock.field, "river stone")
+    qtbot.keyClick(unlock.field, Qt.Key.Key_Return)
+    unlock.show_failure(NameNeeded("Several people may open this workspace.", "Give your name too."))
+    assert unlock.focusWidget() is unlock.name
+    qtbot.keyClicks(unlock.name, "Kim")
+    qtbot.keyClick(unlock.name, Qt.Key.Key_Return)
+    qtbot.keyClick(unlock.field, Qt.Key.Key_Return)
+    assert seen == [("river stone", ""), ("river stone", "Kim")]
+
+
+def test_too_many_attempts_count_down_and_another_name_may_try_at_once(unlock, qtbot):
+    unlock.ask_name("Kim")
+    qtbot.keyClicks(unlock.field, "wrong words")
+    unlock.show_failure(TooManyAttempts(30))
+    assert not unlock.field.isEnabled() and unlock.field.text() == ""
+    assert "30 seconds" in unlock.hint.text() or "29 seconds" in unlock.hint.text()
+    assert unlock.focusWidget() is unlock.name, "a second Enter presses nothing"
+    unlock.name.selectAll()
+    qtbot.keyClicks(unlock.name, "Dr Reyes")
+    assert unlock.field.isEnabled() and unlock.hint.text() == ""
+
+
+def test_the_wait_ends_by_itself(unlock, qtbot):
+    unlock.show_failure(TooManyAttempts(1))
+    assert not unlock.field.isEnabled()
+    qtbot.waitUntil(unlock.field.isEnabled, timeout=4_000)
+    assert unlock.focusWidget() is unlock.field
