@@ -7,12 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from app.arguments import window_request
-from engine.hardening import harden
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the desktop program where a window is asked for, run a command otherwise; returns the exit code."""
     multiprocessing.freeze_support()
+    from engine.hardening import harden
+
     harden()
     arguments = list(sys.argv[1:] if argv is None else argv)
     window = window_request(arguments)
