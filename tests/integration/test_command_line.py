@@ -98,7 +98,8 @@ def test_why_is_saved_and_replayed_without_the_workspace(samples: CommandLine, t
     assert record["format"] == "chartside-why" and record["sampling"]["seed"] == 0
     assert {"keyword_rank", "dense_rank", "score", "in_prompt"} <= record["passages"][0].keys()
     file = tmp_path / "why.json"
-    assert samples.json("why", str(asked["turn_id"]), "--save", str(file)) == {"saved": str(file)}
+    reason = ("--reason", "for the round on quality")
+    assert samples.json("why", str(asked["turn_id"]), "--save", str(file), *reason) == {"saved": str(file)}
     shown = samples.run("why", str(asked["turn_id"]))
     assert asked["model"]["sha256"] in shown.stdout and "What the model saw" in shown.stdout
     elsewhere = CommandLine(tmp_path / "elsewhere", samples.models, samples.passphrase_file)
