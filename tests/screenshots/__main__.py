@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.application import make_application
 from engine.paths import Paths
-from tests.screenshots import scenes, updates
+from tests.screenshots import scenes, updates, vault
 from tests.screenshots.evidence import evidence
 from tests.screenshots.studio import Studio
 
@@ -35,7 +35,7 @@ def main() -> int:
         paths.prepare()
         studio = Studio(application, paths, args.out, args.only)
         try:
-            scenes.first_start(studio)
+            key = scenes.first_start(studio)
             if args.model:
                 studio.workspace.choose_model(args.model)
             updates.updates(studio, scratch)
@@ -43,6 +43,9 @@ def main() -> int:
             scenes.ask(studio)
             evidence(studio)
             scenes.locked(studio)
+            vault.people(studio, scenes.PASSPHRASE, key)
+            vault.activity(studio)
+            vault.restore(studio, key)
             updates.went_back(studio)
         finally:
             studio.close()

@@ -13,13 +13,16 @@ from app.context import NewQuestion
 from app.views.ask import AskPage
 from app.views.create import CreatePage
 from app.views.first_run import FirstRunPage
+from app.views.recovery_key import RecoveryKeyPage
 from app.views.unlock import UnlockPage
 from engine.types import DocumentState
+from tests.screenshots import vault
 from tests.screenshots.studio import ALL, BOTH, LIGHT
 
 if TYPE_CHECKING:
     from app.views.ask.turn import TurnView
-    from tests.screenshots.studio import Studio
+    from tests.screenshots import vault
+from tests.screenshots.studio import Studio
 
 PASSPHRASE = "river stone lantern orchard"
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
@@ -31,8 +34,8 @@ P = TypeVar("P", bound=QWidget)
 _BUSY = {DocumentState.QUEUED, DocumentState.READING, DocumentState.INDEXING}
 
 
-def first_start(studio: Studio) -> None:
-    """Create the workspace; look at every page while it is empty."""
+def first_start(studio: Studio) -> str:
+    """Create the workspace; look at every page while it is empty. Returns the recovery key."""
     page = _start_page(studio, CreatePage)
     studio.take("create-empty", ALL)
     studio.type(page.first, PASSPHRASE)
@@ -40,17 +43,19 @@ def first_start(studio: Studio) -> None:
     studio.take("create-differs")
     studio.type(page.second, PASSPHRASE)
     page.button.click()
-    studio.until(lambda: isinstance(studio.desktop.window.centralWidget(), FirstRunPage), "the workspace to be made")
+    studio.until(lambda: isinstance(studio.desktop.window.centralWidget(), RecoveryKeyPage), "the workspace to be made")
+    key = vault.recovery_key(studio)
     studio.settle(1.0)
     studio.take("first-run", ALL)
     first_run = _start_page(studio, FirstRunPage)
     first_run.begin.click()
     studio.until(lambda: studio.desktop.window.frame, "the window to open")
-    for key, _title, _icon in studio.frame.page_titles:
-        studio.page(key)
+    for name, _title, _icon in studio.frame.page_titles:
+        studio.page(name)
         studio.settle(0.6)
-        studio.take(f"{key}-empty", ALL if key in ("models", "settings") else BOTH)
-        studio.take(f"{key}-empty-small", (LIGHT,), size=SMALL)
+        studio.take(f"{name}-empty", ALL if name in ("models", "settings") else BOTH)
+        studio.take(f"{name}-empty-small", (LIGHT,), size=SMALL)
+    return key
 
 
 def library(studio: Studio, scratch: Path) -> None:
