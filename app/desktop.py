@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from app.entrance import Entrance
 from app.i18n import tr
 from app.main_window import MainWindow
 from app.one_window import Call
-from app.openings import open_file
+from app.openings import is_backup, open_file
 from app.operations import Operation, Operations
 from app.system.pasteboard import concealer
 from app.system.session import SessionWatch
@@ -34,7 +35,7 @@ from engine.crashes import CrashReporter, crash_files, dismiss
 from engine.errors import UserError
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import ModelInfo, Policy
+from engine.types import ModelInfo, Permission, Policy
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -96,8 +97,11 @@ class Desktop(QObject):
         self._session.start()
 
     def start(self) -> None:
-        """Show the window with the page that fits: create, or unlock."""
-        self._doorway.begin()
+        """Show the window with the page that fits: create, unlock, or restore where a backup was opened."""
+        if (backup := self._next_backup()) is not None:
+            self._doorway.ask_backup(backup)
+        else:
+            self._doorway.begin()
         self.window.show()
 
     def answer_call(self, call: Call) -> None:
@@ -106,11 +110,19 @@ class Desktop(QObject):
         self.open_files([Path(file) for file in call.files])
 
     def open_files(self, files: Sequence[Path]) -> None:
-        """Open files now, or once the workspace is unlocked."""
+        """Open files now, or once the workspace is unlocked; a backup needs none."""
         self._files += files
+        if self.workspace is None and self.window.isVisible() and (backup := self._next_backup()) is not None:
+            self._doorway.ask_backup(backup)
         frame = self.window.frame
         while frame is not None and self._files:
             open_file(frame, self._files.pop(0))
+
+    def _next_backup(self) -> Path | None:
+        backup = next((file for file in self._files if is_backup(file)), None)
+        if backup is not None:
+            self._files.remove(backup)
+        return backup
 
     def on_defect(self, error: BaseException) -> UserError:
         """Write a defect down; returns what the person is told."""
@@ -153,6 +165,8 @@ class Desktop(QObject):
     def _go_on_downloading(self, frame: Frame) -> None:
         """The lock stopped these; their terms were accepted when they began."""
         unfinished, self._unfinished = self._unfinished, []
+        if not frame.context.may(Permission.MANAGE_MODELS):
+            return
         for model in unfinished:
             frame.fetches.start(model, accept_terms=bool(model.terms))
 
@@ -205,6 +219,8 @@ class Desktop(QObject):
 
         def closed() -> None:
             self._session.closed()
+            # What the views held is let go now, not when so much has gathered.
+            gc.collect()
             page.set_busy("")
             if then is not None:
                 then()

@@ -11,6 +11,10 @@ from app.window.frame import Frame
 from engine.errors import UserError
 
 
+def is_backup(file: Path) -> bool:
+    return file.suffix.lower() == ".chartside-backup"
+
+
 def open_file(frame: Frame, file: Path) -> None:
     """Go to where the person decides about the file; nothing is imported or changed by opening it."""
     ending = file.suffix.lower()
@@ -25,7 +29,7 @@ def open_file(frame: Frame, file: Path) -> None:
         )
     elif ending == ".chartside-update":
         frame.open_page("settings", OpenUpdate(file))
-    elif ending == ".chartside-backup":
+    elif is_backup(file):
         if confirmed(
             tr("Openings", "Restore “{name}”?", name=file.name),
             tr(

@@ -35,10 +35,7 @@ class ExportDialog(Dialog):
         self._reason_caption = label(tr("Export", "Reason, for the record"), "heading")
         for widget in (self.encrypted, self.pair, self.plain, self._reason_caption, self.reason):
             self.body.addWidget(widget)
-        note = tr(
-            "Export", "That it was saved is recorded under your name. Tell the passphrase another way than the file."
-        )
-        self.note = label(note, "small", wrap=True)
+        self.note = label("", "small", wrap=True)
         self.body.addWidget(self.note)
         self.body.addStretch(1)
         self.add_button(push_button(tr("Export", "Cancel"), self.reject))
@@ -60,6 +57,9 @@ class ExportDialog(Dialog):
         show_if(self.pair, not plain)
         for widget in (self._reason_caption, self.reason):
             show_if(widget, plain)
+        recorded = tr("Export", "That it was saved is recorded under your name.")
+        apart = tr("Export", "Tell the passphrase another way than the file.")
+        self.note.setText(recorded if plain else f"{recorded} {apart}")
         (self.reason if plain else self.pair.first).setFocus()
         self._check()
 

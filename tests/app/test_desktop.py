@@ -30,7 +30,8 @@ from engine.cancellation import CancelToken
 from engine.crashes import CrashReporter, crash_files
 from engine.errors import NewerSchema, NotEnoughSpace, UserError
 from engine.settings import SettingsStore
-from engine.types import EarlierCopy
+from engine.types import EarlierCopy, Role
+from tests.app.fakes_people import person_of
 from tests.app.pages import NotedPage, SecondPage
 from tests.app.test_main_window import when_dialog
 
@@ -519,3 +520,43 @@ def test_downloads_that_the_lock_stopped_go_on_after_it(make, door, paths, qtbot
     page(desktop).button.click()
     qtbot.waitUntil(lambda: desktop.window.frame is not None)
     assert [each.model.id for each in desktop.window.frame.fetches.running] == [model.id]
+
+
+def test_backup_that_the_program_was_started_with_is_looked_at_first(make, door, paths, qtbot, qapp):
+    desktop = Desktop(qapp, paths, lambda: door, lambda: [NotedPage], CrashReporter(paths.crash_dir, "0"))
+    qtbot.addWidget(desktop.window)
+    desktop.open_files([Path("/stick/ward.chartside-backup")])
+    desktop.start()
+    restore = page(desktop)
+    assert isinstance(restore, RestorePage)
+    qtbot.waitUntil(lambda: "by version" in restore.found.text())
+    desktop.close()
+
+
+def test_backup_opened_at_the_unlock_page_needs_no_passphrase_of_today(make, door, paths, qtbot):
+    door.create(paths, WORDS)
+    desktop = make()
+    desktop.answer_call(Call(["/stick/ward.chartside-backup"], ""))
+    assert isinstance(page(desktop), RestorePage)
+    page(desktop).back.click()
+    assert isinstance(page(desktop), UnlockPage)
+
+
+def test_downloads_do_not_go_on_for_who_may_not_have_them(make, door, paths, qtbot, monkeypatch):
+    desktop = unlocked(make, door, paths, qtbot)
+    model = door.opened[-1].models.list()[0]
+    desktop.window.frame.fetches.start(model)
+    desktop.lock()
+    qtbot.waitUntil(lambda: page(desktop).field.isEnabled())
+    started = door._open
+
+    def as_staff(*given):
+        workspace = started(*given)
+        workspace.person.actor = person_of(Role.STAFF)
+        return workspace
+
+    monkeypatch.setattr(door, "_open", as_staff)
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert desktop.window.frame.fetches.running == []
