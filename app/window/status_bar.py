@@ -100,7 +100,9 @@ class StatusBar(QWidget):
 
     def show_person(self, name: str) -> None:
         """Say who is signed in."""
-        self.person.setText(name)
+        metrics = self.person.fontMetrics()
+        self.person.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, self.person.maximumWidth()))
+        self.person.setToolTip(name)
         self.person.setAccessibleName(tr("StatusBar", "Signed in: {name}", name=name))
         show_if(self.person, bool(name))
 

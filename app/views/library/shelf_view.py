@@ -70,8 +70,9 @@ class ShelfView(QWidget):
         self.folder_button.setToolTip(tr("Library", "Add a folder (Ctrl+Shift+O)"))
         give_icon(self.folder_button, context.theme, "folder")
         self.more_button = IconButton(context.theme, "more", tr("Library", "More"), self.more_chosen.emit)
+        self._adds = context.may(Permission.ADD_DOCUMENTS)
         for button in (self.folder_button, self.add_button, self.more_button):
-            show_if(button, context.may(Permission.ADD_DOCUMENTS))
+            show_if(button, self._adds)
         head = QWidget()
         head.setLayout(
             row(label(title, "title"), self.counts, 1, self.folder_button, self.add_button, self.more_button)
@@ -112,7 +113,7 @@ class ShelfView(QWidget):
         """Leave out what a narrow page has no room for."""
         for column in (Column.PAGES, Column.SIZE, Column.ADDED):
             self.view.setColumnHidden(column, narrow)
-        show_if(self.folder_button, not narrow)
+        show_if(self.folder_button, self._adds and not narrow)
 
     def _search(self, text: str) -> None:
         self._table.set_words(text)

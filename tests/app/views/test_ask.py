@@ -14,10 +14,12 @@ from pytestqt.qtbot import QtBot
 from app.context import NewQuestion, OpenConversation
 from app.views.ask import AskPage
 from app.widgets.elided_button import ElidedButton
+from app.widgets.feedback import EmptyState
 from app.widgets.page_view import PageView
 from app.widgets.source_panel import SourcePanel
 from engine.errors import UserError
-from engine.types import TurnState
+from engine.types import Role, TurnState
+from tests.app.fakes_people import person_of
 from tests.app.views.desk import Desk
 
 Make = Callable[[], AskPage]
@@ -388,3 +390,15 @@ def test_every_control_has_a_name(desk: Desk, ask_page: Make, qtbot: QtBot) -> N
         if widget.isVisibleTo(page) and not (widget.text() or widget.accessibleName())
     ]
     assert unnamed == []
+
+
+def test_who_may_not_add_what_is_missing_is_not_led_there(
+    desk: Desk, ask_page: Callable[[], AskPage], qtbot: QtBot
+) -> None:
+    desk.workspace.actor = person_of(Role.READER)
+    desk.workspace.model = None
+    page = ask_page()
+    (state,) = page.findChildren(EmptyState)
+    assert "not set up yet" in state.sentence.text()
+    assert not state.button.isVisible()
+    assert not page.composer.help_button.isVisible()

@@ -21,8 +21,9 @@ from app.views.library.refused import refused_error
 from app.views.library.wording import library_counts, state_details, state_text
 from app.widgets.source_panel import SourcePanel
 from engine.library.outcome import RefusedFile
-from engine.types import DocumentState, Problem
+from engine.types import DocumentState, Problem, Role
 from tests.app.fakes_library import info
+from tests.app.fakes_people import person_of
 from tests.app.views.desk import Desk
 
 Make = Callable[[], LibraryPage]
@@ -308,3 +309,34 @@ def test_menus_offer_what_fits_the_documents(desk: Desk, library_page: Make, qtb
     page.menus.of_library(page.table.documents).actions()[0].trigger()
     qtbot.waitUntil(lambda: ("retry", 4, None) in library.calls)
     assert ("retry", 5, None) not in library.calls
+
+
+@pytest.mark.parametrize(
+    ("role", "adds", "removes"),
+    [(Role.CLINICIAN, True, True), (Role.STAFF, True, False), (Role.READER, False, False)],
+)
+def test_each_role_sees_what_it_may_do(
+    desk: Desk, library_page: Make, qtbot: QtBot, role: Role, adds: bool, removes: bool
+) -> None:
+    library = desk.workspace.library
+    desk.workspace.actor = person_of(role)
+    page = library_page()
+    assert page.shelf.add_button.isVisible() is adds
+    assert page.shelf.folder_button.isVisible() is adds
+    assert (page.drop is not None) is adds
+    menu = page.menus.of_documents([library.entries[1]])
+    words = [action.text() for action in menu.actions() if action.text()]
+    assert ("Read again" in words) is adds
+    assert ("Remove" in words) is removes
+    page.shelf.view.selectRow(0)
+    qtbot.keyClick(page.shelf.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not desk.operations.busy)
+    assert any(call[0] == "remove" for call in library.calls) is removes
+
+
+def test_an_empty_library_says_who_may_add(desk: Desk, library_page: Make) -> None:
+    desk.workspace.actor = person_of(Role.READER)
+    desk.workspace.library.entries = {}
+    page = library_page()
+    assert "Colleagues" in page.empty.sentence.text()
+    assert not page.empty.button.isVisible()
