@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.i18n import tr
+from engine import __version__
+from engine.crashes import crash_files, dismiss
 from engine.errors import UserError
 
 
@@ -52,3 +54,19 @@ def folder_unusable(folder: Path, error: OSError) -> UserError:
         tr("Defect", "Make sure that you may write to {folder}, then open Chartside again.", folder=folder),
         f"{type(error).__name__}: {error.strerror}",
     )
+
+
+def tidings(crash_dir: Path, rolled_back: str, set_aside: Path | None) -> list[UserError]:
+    """What happened before this start, for the person to hear once each; the crash files are marked as told.
+
+    rolled_back: the version that was gone back from, "" for none. set_aside: where unreadable settings were moved.
+    """
+    heard = []
+    files = crash_files(crash_dir)
+    if rolled_back or files:
+        heard.append(went_back(rolled_back, __version__, files) if rolled_back else told_at_start(files))
+        dismiss(files)
+    if set_aside is not None:
+        words = tr("Desktop", "The settings could not be read, so they are back to the recommended ones.")
+        heard.append(UserError(words, tr("Desktop", "Choose yours again on the Settings page."), str(set_aside)))
+    return heard

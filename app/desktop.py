@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.auto_lock import AutoLock
 from app.clipboard import ClipboardGuard
-from app.defects import told, told_at_start, went_back
+from app.defects import tidings, told
 from app.doorway import Doorway, Opening
 from app.entrance import Entrance
 from app.i18n import tr
@@ -30,8 +30,7 @@ from app.views.page import Page
 from app.window.frame import Frame
 from app.window.reminders import Reminders
 from app.window.watch import StatusWatch
-from engine import __version__
-from engine.crashes import CrashReporter, crash_files, dismiss
+from engine.crashes import CrashReporter
 from engine.errors import UserError
 from engine.paths import Paths
 from engine.settings import SettingsStore
@@ -79,6 +78,7 @@ class Desktop(QObject):
         self.workspace: Workspace | None = None
         self._frame: Frame | None = None
         self._files: list[Path] = []
+        self._tidings: list[UserError] = []
         several = look.window.get("people") == "several"
         self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme, several=several)
         self._doorway.opened.connect(self._open)
@@ -177,19 +177,11 @@ class Desktop(QObject):
             self.operations.start(lambda job: workspace.assistant.prepare(job.token), on_failure=lambda _error: None)
 
     def _tell_what_happened(self, frame: Frame) -> None:
-        files = crash_files(self._paths.crash_dir)
-        if self._rolled_back:
-            frame.notices.error(went_back(self._rolled_back, __version__, files))
-            self._rolled_back = ""
-            dismiss(files)
-        elif files:
-            frame.notices.error(told_at_start(files))
-            dismiss(files)
-        elif self._set_aside is not None:
-            words = tr("Desktop", "The settings could not be read, so they are back to the recommended ones.")
-            advice = tr("Desktop", "Choose yours again on the Settings page.")
-            frame.notices.error(UserError(words, advice, str(self._set_aside)))
-            self._set_aside = None
+        """One at each opening: a second notice would take the place of the first."""
+        self._tidings += tidings(self._paths.crash_dir, self._rolled_back, self._set_aside)
+        self._rolled_back, self._set_aside = "", None
+        if self._tidings:
+            frame.notices.error(self._tidings.pop(0))
 
     # locking and closing
 

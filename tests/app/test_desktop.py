@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
+from app.auto_lock import elapsed
 from app.context import ImportModel, OpenUpdate
 from app.desktop import Desktop
 from app.doorway import Opening
@@ -560,3 +562,41 @@ def test_downloads_do_not_go_on_for_who_may_not_have_them(make, door, paths, qtb
     page(desktop).button.click()
     qtbot.waitUntil(lambda: desktop.window.frame is not None)
     assert desktop.window.frame.fetches.running == []
+
+
+def test_two_things_that_happened_are_told_one_after_the_other(make, door, paths, qtbot):
+    CrashReporter(paths.crash_dir, "0").report(RuntimeError("secret words"))
+    door.create(paths, WORDS)
+    paths.settings_file.write_text("{ broken")
+    desktop = unlocked(make, door, paths, qtbot)
+    assert "ended unexpectedly" in desktop.window.frame.notices.current.message.text()
+    desktop.lock()
+    qtbot.waitUntil(lambda: page(desktop).field.isEnabled())
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert "could not be read" in desktop.window.frame.notices.current.message.text()
+
+
+def test_idle_lock_comes_within_a_second_and_nothing_shows_the_text_any_more(make, door, paths, qtbot):
+    from app.dialogs.details import DetailsDialog
+
+    secret = "Ms Smith, penicillin"
+    desktop = unlocked(make, door, paths, qtbot)
+    first = desktop.window.frame.page
+    first.field.setText(secret)
+    beside = DetailsDialog("An answer", secret, desktop.window)
+    beside.show()
+    limit, begun = 0.4, elapsed()
+    desktop.auto_lock._seconds = lambda: limit
+    desktop.auto_lock.start()
+    qtbot.waitUntil(lambda: desktop.workspace is None, timeout=3_000)
+    assert limit <= elapsed() - begun < limit + 1
+    qtbot.waitUntil(lambda: door.opened[-1].closed == 1)
+    assert desktop.operations.wait(2_000)
+    qtbot.waitUntil(lambda: page(desktop).field.isEnabled())
+    shown = [each for top in QApplication.topLevelWidgets() if top.isVisible() for each in top.findChildren(QWidget)]
+    readers = [getattr(each, name, None) for each in shown for name in ("text", "toPlainText") if each.isVisible()]
+    texts = [str(read()) for read in readers if callable(read)]
+    assert not [text for text in texts if secret in text]
+    assert not isValid(first), "the page itself is gone"

@@ -141,7 +141,7 @@ def test_from_the_first_start_to_emergency_access(person, qtbot):
     frame.open_page("activity")
     qtbot.waitUntil(lambda: frame.page.table.rowCount() > 8, timeout=LONG)
     frame.page.verify_button.click()
-    qtbot.waitUntil(frame.page.verdict_ok.isVisible, timeout=LONG)
+    qtbot.waitUntil(frame.page.checks.good.isVisible, timeout=LONG)
     kinds = {entry.kind for entry in person.desktop.workspace.audit.entries(AuditFilter())}
     assert {AuditKind.EMERGENCY, AuditKind.REFUSED, AuditKind.SIGN_IN_FAILED, AuditKind.PERSON_ADDED} <= kinds
     qtbot.waitUntil(lambda: not person.desktop.operations.busy, timeout=LONG)

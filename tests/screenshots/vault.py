@@ -104,7 +104,7 @@ def activity(studio: Studio) -> None:
     studio.take("activity-entry", ALL)
     studio.frame.close_panel()
     page.verify_button.click()
-    studio.until(page.verdict_ok.isVisible, "the record to be verified")
+    studio.until(page.checks.good.isVisible, "the record to be verified")
     studio.take("activity-verified", BOTH)
 
     def look(dialog: QDialog) -> None:

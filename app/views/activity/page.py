@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTreeView
 
 from app.context import AppContext, ShowEntry
 from app.dialogs.export import asked_export
-from app.i18n import counted, tr
-from app.operations import Operation
+from app.i18n import tr
+from app.views.activity.checking import RecordChecks
 from app.views.activity.entry import EntryView
 from app.views.activity.filters import Filters
 from app.views.activity.model import WHAT, WHEN, WHO, EntryTable
 from app.views.page import Page
 from app.widgets.buttons import push_button
-from app.widgets.feedback import ErrorPanel, Notice, ProgressLine
+from app.widgets.feedback import ErrorPanel
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_XL, column, row, show_if
 from engine.errors import UserError
-from engine.exports import Protection
-from engine.types import Actor, AuditEntry, AuditVerdict, DocumentInfo, Permission, User
+from engine.types import Actor, AuditEntry, DocumentInfo, Permission, User
 
 _PIECE = 100
 
@@ -36,13 +34,10 @@ class ActivityPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._shown: int | None = None
-        self._loading: Operation[Any] | None = None
         self.table = EntryTable(self)
         self.filters = Filters()
         self.error = ErrorPanel(context.theme, on_retry=self.load)
-        self.verdict_ok = Notice(context.theme, ("check-circle", "ok"), on_dismiss=self._forget_verdict)
-        self.verdict_bad = Notice(context.theme, ("error", "bad"), tone="bad", on_dismiss=self._forget_verdict)
-        self.progress = ProgressLine()
+        self.checks = RecordChecks(context)
         self.verify_button = push_button(tr("Activity", "Verify"), self.verify)
         self.verify_button.setToolTip(tr("Activity", "Check that no entry was changed, removed or added afterwards"))
         self.compare_button = push_button(tr("Activity", "Compare with a file …"), self._choose_head)
@@ -55,6 +50,7 @@ class ActivityPage(Page):
         self._lay_out()
         self.filters.changed.connect(self.load)
         self.table.more_wanted.connect(self._load_more)
+        self.checks.running.connect(self._set_running)
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     @classmethod
@@ -85,9 +81,9 @@ class ActivityPage(Page):
     def _lay_out(self) -> None:
         heads = row(label(self.title(), "title"), 1, self.compare_button, self.verify_button, self.export_button)
         inner = column(heads, self.filters, self.error, spacing=SPACE_L)
-        for widget in (self.verdict_ok, self.verdict_bad, self.progress, self.empty):
-            inner.addWidget(widget)
-            show_if(widget, False)
+        inner.addWidget(self.checks)
+        inner.addWidget(self.empty)
+        show_if(self.empty, False)
         inner.addWidget(self.view, 1)
         inner.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)
         self.outer.addLayout(inner)
@@ -107,8 +103,7 @@ class ActivityPage(Page):
         self.filters.person.setFocus()
 
     def close_work(self) -> None:
-        if self._loading is not None:
-            self._loading.cancel()
+        self.checks.stop()
 
     # entries
 
@@ -170,39 +165,15 @@ class ActivityPage(Page):
 
     def verify(self, head: Path | None = None) -> None:
         """Go through the whole record. head: a backup or a saved record to compare with."""
-        audit = self.context.workspace.audit
-        self._forget_verdict()
-        self._run(tr("Activity", "Verifying …"))
-        self._loading = self.context.operations.start(
-            lambda job: audit.verify(lambda done, total: job.report((done, total)), job.token, head=head),
-            owner=self,
-            on_success=self._tell,
-            on_failure=self._fail,
-            on_progress=lambda at: self._count(*at),
-            on_finished=lambda: self._run(""),
-        )
+        self.checks.verify(head)
 
     def export(self) -> None:
-        """Save what the filter lets through; the rest stands in the file by its hash alone."""
+        """Ask how and where to, and save what the filter lets through."""
         title, name = tr("Activity", "Save the record"), "chartside-activity"
         asked = asked_export(self.context, title, f"{name}.jsonl", name, self.window())
         if asked is not None:
-            self.export_to(*asked)
-
-    def export_to(self, file: Path, protection: Protection) -> None:
-        """Save to a file."""
-        audit, wanted = self.context.workspace.audit, self.filters.value()
-        self._run(tr("Activity", "Saving …"))
-        self._loading = self.context.operations.start(
-            lambda job: audit.export(
-                file, wanted, protection, lambda done, total: job.report((done, total)), job.token
-            ),
-            owner=self,
-            on_success=lambda _head: self.context.notices.toast(tr("Activity", "Saved as “{name}”.", name=file.name)),
-            on_failure=self._fail,
-            on_progress=lambda at: self._count(*at),
-            on_finished=lambda: self._run(""),
-        )
+            file, protection = asked
+            self.checks.save(file, self.filters.value(), protection)
 
     def _choose_head(self) -> None:
         words = tr("Activity", "A backup or a saved record")
@@ -210,28 +181,6 @@ class ActivityPage(Page):
         if name:
             self.verify(Path(name))
 
-    def _tell(self, verdict: AuditVerdict) -> None:
-        if not verdict.problem:
-            many = "{count} entries, and every one is as it was written."
-            self.verdict_ok.say(counted("Activity", "1 entry, and it is as it was written.", many, verdict.entries))
-            show_if(self.verdict_ok, True)
-            return
-        words = tr("Activity", "The record was changed from outside.")
-        if verdict.first_bad is not None:
-            words = tr("Activity", "The record was changed from outside, from entry {seq} on.", seq=verdict.first_bad)
-        advice = tr("Activity", "Tell whoever answers for data protection, and keep the newest backup apart.")
-        self.verdict_bad.say(words, f"{verdict.problem} {advice}")
-        show_if(self.verdict_bad, True)
-
-    def _forget_verdict(self) -> None:
-        for notice in (self.verdict_ok, self.verdict_bad):
-            notice.hide()
-
-    def _count(self, done: int, total: int) -> None:
-        self.progress.show_progress(done, total, tr("Activity", "Entry {done} of {total}", done=done, total=total))
-
-    def _run(self, words: str) -> None:
+    def _set_running(self, running: bool) -> None:
         for button in (self.verify_button, self.compare_button, self.export_button):
-            button.setEnabled(not words)
-        self.progress.show_progress(0, 0, words)
-        show_if(self.progress, bool(words))
+            button.setEnabled(not running)

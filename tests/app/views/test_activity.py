@@ -99,13 +99,13 @@ def test_an_entry_that_another_page_names_is_opened(page, recorder, qtbot):
 
 def test_verified_or_the_first_bad_entry_named(page, workspace, qtbot):
     page.verify_button.click()
-    qtbot.waitUntil(page.verdict_ok.isVisible)
-    assert page.verdict_ok.message.text() == "300 entries, and every one is as it was written."
+    qtbot.waitUntil(page.checks.good.isVisible)
+    assert page.checks.good.message.text() == "300 entries, and every one is as it was written."
     workspace.audit.verdict = AuditVerdict(300, first_bad=17, problem="Its digest is another.")
     page.verify(Path("/b/old.chartside-backup"))
-    qtbot.waitUntil(page.verdict_bad.isVisible)
-    assert not page.verdict_ok.isVisible()
-    assert "from entry 17 on" in page.verdict_bad.message.text()
+    qtbot.waitUntil(page.checks.bad.isVisible)
+    assert not page.checks.good.isVisible()
+    assert "from entry 17 on" in page.checks.bad.message.text()
     assert workspace.audit.compared == [None, Path("/b/old.chartside-backup")]
     qtbot.waitUntil(page.verify_button.isEnabled)
 
