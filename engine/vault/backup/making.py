@@ -46,7 +46,7 @@ class Maker:
         """Make a backup in folder. Raises BackupUnsound, NotEnoughSpace, UserError where the folder cannot be used,
         Cancelled; then nothing was left there, and nothing that was there has changed.
         """
-        file = folder / f"chartside-{datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ')}{archive.SUFFIX}"
+        file = _free_name(folder)
         held: list[SessionKeys] = []
 
         def verify(written: Path) -> None:
@@ -125,6 +125,16 @@ def files(folder: Path) -> Sequence[Path]:
         return sorted(folder.glob(f"*{archive.SUFFIX}"), key=lambda file: file.name, reverse=True)
     except OSError:
         return []
+
+
+def _free_name(folder: Path) -> Path:
+    """Of the time, so that names sort by it, also where there is one of the same second already."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    name, number = f"chartside-{stamp}", 1
+    while (file := folder / f"{name}{archive.SUFFIX}").exists():
+        number += 1
+        name = f"chartside-{stamp}_{number}"
+    return file
 
 
 def _prepare(folder: Path, own: Path) -> None:

@@ -163,6 +163,12 @@ def test_only_the_oldest_of_this_workspace_go(place: Place) -> None:
     assert left_in(place.paths.backup_dir) == sorted([other.name, older.name, newest.name])
 
 
+def test_two_of_one_second_are_two(place: Place) -> None:
+    files = [Path(place.backups.make().file) for _ in range(3)]
+    assert len(set(files)) == 3
+    assert [Path(info.file) for info in place.backups.list()] == files[::-1]
+
+
 def test_one_that_cannot_be_removed_stays(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.policy = place.policy.__class__(keep=2)
     first = Path(place.backups.make().file)
