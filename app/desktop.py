@@ -79,6 +79,7 @@ class Desktop(QObject):
         self._frame: Frame | None = None
         self._files: list[Path] = []
         self._tidings: list[UserError] = []
+        self._preparing: Operation[None] | None = None
         several = look.window.get("people") == "several"
         self._doorway = Doorway(paths, workspaces, self.window, self.operations, self.theme, several=several)
         self._doorway.opened.connect(self._open)
@@ -174,7 +175,9 @@ class Desktop(QObject):
         """Have the model ready before the first question. What fails here is told where a question is asked."""
         workspace = self.workspace
         if workspace is not None:
-            self.operations.start(lambda job: workspace.assistant.prepare(job.token), on_failure=lambda _error: None)
+            self._preparing = self.operations.start(
+                lambda job: workspace.assistant.prepare(job.token), on_failure=lambda _error: None
+            )
 
     def _tell_what_happened(self, frame: Frame) -> None:
         """One at each opening: a second notice would take the place of the first."""
@@ -251,7 +254,8 @@ class Desktop(QObject):
             self._unfinished = [fetch.model for fetch in self._frame.fetches.running if fetch.model is not None]
             self._frame.close_work()
             self._frame = None
-        return self.operations.cancel_all()
+        # A model that is being loaded has nothing to store: the lock does not wait for it.
+        return [each for each in self.operations.cancel_all() if each is not self._preparing]
 
     def _remember(self) -> None:
         state = self.window.geometry_state()
