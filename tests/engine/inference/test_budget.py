@@ -102,7 +102,8 @@ def test_a_question_that_cannot_fit_is_refused() -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.lists(st.integers(1, 9), max_size=4)), min_size=1, max_size=12),
-    st.integers(300, 2000),
+    # The bare question always fits: what does not is another test's.
+    st.integers(400, 2000),
     st.integers(1, 200),
 )
 def test_it_always_fits_and_nothing_is_dropped_in_silence(

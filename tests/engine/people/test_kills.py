@@ -21,6 +21,7 @@ from tests.fixtures.vault.make_schema import PASSPHRASE
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.skipif(sys.platform == "win32", reason="processes are copied with fork"),
 ]
 

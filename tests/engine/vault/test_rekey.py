@@ -234,6 +234,7 @@ def test_a_new_slot_made_after_an_unsettled_one_does_not_undo_it(made: Paths, mo
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are copied with fork")
 def test_killed_at_every_step_it_is_finished_or_undone(made: Paths, tmp_path: Path) -> None:
     old, done, undone = data_key(made), 0, 0
@@ -262,6 +263,7 @@ def test_killed_at_every_step_it_is_finished_or_undone(made: Paths, tmp_path: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are copied with fork")
 def test_killed_while_an_unlock_finishes_it_the_next_unlock_does(made: Paths, tmp_path: Path) -> None:
     """Stopped right after the exchange, so that all that is left falls to the unlock."""
