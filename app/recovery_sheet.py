@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSaveFile
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSaveFile, QSizeF
 from PySide6.QtGui import QFont, QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -62,6 +62,9 @@ def _print(device: QPagedPaintDevice, key: str, made: str) -> None:
     device.setPageMargins(QMarginsF(22, 22, 22, 22), QPageLayout.Unit.Millimeter)
     document = QTextDocument()
     document.setDefaultFont(QFont(document.defaultFont().family(), 11))
+    # Laid out for the device itself: otherwise margins come twice, and a page number.
+    document.documentLayout().setPaintDevice(device)
+    document.setPageSize(QSizeF(device.width(), device.height()))
     document.setHtml(_html(key, made))
     document.print_(device)
 
@@ -76,7 +79,8 @@ def _html(key: str, made: str) -> str:
         tr("RecoverySheet", "Under Settings, People, give the people who lost theirs a new passphrase."),
     )
     lines = "______________________________"
-    places = tr("RecoverySheet", "Clinic: {line}    Computer: {line}", line=lines)
+    clinic = tr("RecoverySheet", "Clinic: {line}", line=lines)
+    computer = tr("RecoverySheet", "Computer: {line}", line=lines)
     signs = tr("RecoverySheet", "The key has only digits and letters without I, L, O and U: a round sign is a zero.")
     items = "".join(f"<li style='margin-bottom:6px'>{escape(step)}</li>" for step in steps)
     return f"""
@@ -85,8 +89,9 @@ def _html(key: str, made: str) -> str:
 <table width="100%" border="1" cellspacing="0" cellpadding="18" style="margin-top:14px; margin-bottom:14px"><tr>
 <td align="center" style="font-family:monospace; font-size:20pt; font-weight:bold; line-height:150%">{rows}</td>
 </tr></table>
-<p><b>{escape(tr("RecoverySheet", "Made on {day}. Earlier sheets no longer open anything.", day=made))}</b></p>
-<p>{escape(places)}</p>
+<p><b>{escape(tr("RecoverySheet", "Made on {day}. Earlier sheets no longer open the workspace.", day=made))}</b></p>
+<p>{escape(clinic)}</p>
+<p>{escape(computer)}</p>
 <h3>{escape(tr("RecoverySheet", "Keep it in a safe"))}</h3>
 <p>{escape(tr("RecoverySheet", "Whoever has this sheet and the computer, or a backup, can read every record."))}</p>
 <h3>{escape(tr("RecoverySheet", "How to use it"))}</h3>

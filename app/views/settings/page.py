@@ -103,7 +103,9 @@ class SettingsPage(Page):
             if take_focus:
                 card.setFocus()
                 card.focusNextChild()
-            self.column.verticalScrollBar().setValue(card.geometry().top() - SPACE_L)
+                self.column.verticalScrollBar().setValue(card.geometry().top() - SPACE_L)
+            else:
+                self.column.ensureWidgetVisible(card, 0, SPACE_L)
 
         QTimer.singleShot(0, card, show)
 
