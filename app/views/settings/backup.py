@@ -30,6 +30,14 @@ class BackupCard(Section):
         self._context = context
         self._making: Operation[BackupInfo] | None = None
         self.state = label("", "muted", wrap=True)
+        self.beside = label(
+            tr(
+                "Backup",
+                "This folder is beside the workspace: a broken disk takes both. Choose another, on a drive.",
+            ),
+            "warn",
+            wrap=True,
+        )
         self.problem = Notice(context.theme, ("error", "bad"), tone="bad")
         self.folder = ElidedLabel("", "muted")
         self.change_folder = push_button(tr("Backup", "Change …"), self._choose_folder)
@@ -39,7 +47,7 @@ class BackupCard(Section):
         self.cancel = push_button(tr("Backup", "Cancel"), self._cancel)
         self.progress = ProgressLine()
         self._add_choices()
-        for widget in (self.state, self.problem, self.progress):
+        for widget in (self.beside, self.state, self.problem, self.progress):
             self.body.addWidget(widget)
         self.body.addLayout(row(self.make, self.cancel, self.show_all, 1))
         for hidden in (self.problem, self.progress, self.cancel):
@@ -99,6 +107,7 @@ class BackupCard(Section):
         self.state.setText(words)
         set_role(self.state, "warn" if state.late else "muted")
         self.folder.setText(state.folder)
+        show_if(self.beside, not self._context.workspace.policy.get().backup.folder)
         self.problem.say(state.problem, state.advice)
         show_if(self.problem, bool(state.problem))
         self.make.setEnabled(not state.running)
