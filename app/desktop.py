@@ -144,6 +144,8 @@ class Desktop(QObject):
         self._name = workspace.actor.name
         self.auto_lock.start()
         self._entrance.go(opening)
+        if opening.left:
+            self.lock()
 
     def _take_frame(self, frame: Frame) -> None:
         self._frame = frame
@@ -191,6 +193,7 @@ class Desktop(QObject):
     def _left(self) -> None:
         """The person locked the screen, or the computer falls asleep."""
         if self.workspace is None:
+            self._doorway.leave()
             self._session.closed()
         else:
             self.lock()

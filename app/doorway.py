@@ -31,11 +31,12 @@ W = TypeVar("W", "Workspace", "Workspace | None")
 @dataclass(frozen=True)
 class Opening:
     """A workspace that was just opened. first: it was made just now. passphrase: the one that was typed, where it has
-    to be changed before anything else."""
+    to be changed before anything else. left: the person went away while it was being opened."""
 
     workspace: Workspace
     first: bool = False
     passphrase: str = ""
+    left: bool = False
 
 
 class Doorway(QObject):
@@ -63,6 +64,7 @@ class Doorway(QObject):
         self._operations = operations
         self._theme = theme
         self.several = several
+        self._left = False
         self._restoring = Restoring(paths, workspaces, window, operations, theme)
 
     def begin(self) -> None:
@@ -72,6 +74,10 @@ class Doorway(QObject):
             self._try_keychain()
         else:
             self._ask_new_passphrase()
+
+    def leave(self) -> None:
+        """The person goes away: who comes next must not find open what is being opened now."""
+        self._left = True
 
     def ask_passphrase(self, known: str = "") -> UnlockPage:
         """Show the unlock page. known: who was signed in before the lock."""
@@ -119,8 +125,10 @@ class Doorway(QObject):
 
     def _unlock(self, page: UnlockPage, passphrase: str, name: str) -> None:
         def opened(workspace: Workspace) -> None:
-            self.opened.emit(Opening(workspace, passphrase=passphrase if workspace.must_change else ""))
+            typed = passphrase if workspace.must_change else ""
+            self.opened.emit(Opening(workspace, passphrase=typed, left=self._left))
 
+        self._left = False
         self._operations.start(
             lambda job: _kept(job, self._workspaces().unlock(self._paths, passphrase, name)),
             on_success=opened,
@@ -160,9 +168,10 @@ class Doorway(QObject):
         self._window.show_start(page)
 
     def _open_with_recovery_key(self, page: EmergencyPage, key: str, reason: str) -> None:
+        self._left = False
         self._operations.start(
             lambda job: _kept(job, self._workspaces().emergency(self._paths, key, reason)),
-            on_success=lambda workspace: self.opened.emit(Opening(workspace)),
+            on_success=lambda workspace: self.opened.emit(Opening(workspace, left=self._left)),
             on_failure=page.show_failure,
             owner=page,
         )
@@ -170,8 +179,9 @@ class Doorway(QObject):
     def _try_keychain(self) -> None:
         def opened(workspace: Workspace | None) -> None:
             if workspace is not None:
-                self.opened.emit(Opening(workspace))
+                self.opened.emit(Opening(workspace, left=self._left))
 
+        self._left = False
         self._operations.start(
             lambda job: _kept(job, self._workspaces().unlock_with_keyring(self._paths)),
             on_success=opened,
@@ -200,10 +210,11 @@ class Doorway(QObject):
         )
 
     def _create(self, page: CreatePage, passphrase: str, remember: bool, name: str) -> None:
+        self._left = False
         self._operations.start(
             lambda job: _kept(job, self._workspaces().create(self._paths, passphrase, remember, name)),
             owner=page,
-            on_success=lambda workspace: self.opened.emit(Opening(workspace, first=True)),
+            on_success=lambda workspace: self.opened.emit(Opening(workspace, first=True, left=self._left)),
             on_failure=page.show_failure,
         )
 

@@ -512,6 +512,30 @@ def test_locks_when_the_person_leaves_and_lets_the_computer_sleep_once_it_is_clo
     assert closed_when == [1, 1], "nothing is open: the computer need not wait"
 
 
+def test_who_leaves_while_the_workspace_is_opened_finds_it_locked(make, door, paths, qtbot, monkeypatch):
+    door.create(paths, WORDS)
+    open_, go_on = door.unlock, threading.Event()
+
+    def slowly(*given: object) -> object:
+        assert go_on.wait(10)
+        return open_(*given)
+
+    monkeypatch.setattr(door, "unlock", slowly)
+    session = SessionWatch()
+    desktop = make(session=session)
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    session.away.emit()
+    go_on.set()
+    qtbot.waitUntil(lambda: len(door.opened) == 2 and door.opened[-1].closed == 1)
+    assert desktop.workspace is None
+    qtbot.waitUntil(lambda: isinstance(page(desktop), UnlockPage) and page(desktop).field.isEnabled())
+    qtbot.keyClicks(page(desktop).field, WORDS)
+    page(desktop).button.click()
+    qtbot.waitUntil(lambda: desktop.window.frame is not None)
+    assert desktop.workspace is not None, "who comes back gets in"
+
+
 def test_downloads_that_the_lock_stopped_go_on_after_it(make, door, paths, qtbot):
     desktop = unlocked(make, door, paths, qtbot)
     model = door.opened[-1].models.list()[0]
