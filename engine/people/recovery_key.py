@@ -11,7 +11,7 @@ import secrets
 
 from engine.errors import UserError
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # pragma: allowlist secret
 _GROUP = 4
 _RANDOM_CHARACTERS = 28
 _CHECK_CHARACTERS = 4

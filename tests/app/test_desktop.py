@@ -605,7 +605,7 @@ def test_two_things_that_happened_are_told_one_after_the_other(make, door, paths
 def test_idle_lock_comes_within_a_second_and_nothing_shows_the_text_any_more(make, door, paths, qtbot):
     from app.dialogs.details import DetailsDialog
 
-    secret = "Ms Smith, penicillin"
+    secret = "Ms Smith, penicillin"  # pragma: allowlist secret
     desktop = unlocked(make, door, paths, qtbot)
     first = desktop.window.frame.page
     first.field.setText(secret)

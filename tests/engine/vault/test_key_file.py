@@ -28,7 +28,7 @@ from tests.fixtures.clinic import FIRST, SECOND, cheap
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "vault"
 KEY = bytearray(range(32))
 WORKSPACE = "5a1cf3f6-9df5-4a72-8dd1-0c1fb9d3f7aa"
-SECRET = b"0123456789ABCDEFGHJKMNPQRSTV"
+SECRET = b"0123456789ABCDEFGHJKMNPQRSTV"  # pragma: allowlist secret
 
 
 @dataclass
