@@ -54,7 +54,6 @@ class RecoveryKeyMaker(QWidget):
         for step in self._steps:
             layout.addWidget(step)
         self._show_step(0)
-        show_if(self.print_button, False)
         self._set_ready(False)
         self._make()
 
@@ -85,21 +84,20 @@ class RecoveryKeyMaker(QWidget):
     def _make(self) -> None:
         people = self._context.workspace.people
         self._context.operations.start(
-            lambda _job: (people.make_recovery_key(), printers()),
+            lambda _job: people.make_recovery_key(),
             owner=self,
-            on_success=lambda made: self._made(*made),
+            on_success=self._made,
             on_failure=self.error.show_error,
         )
 
-    def _made(self, key: str, can_print: bool) -> None:
+    def _made(self, key: str) -> None:
         groups = key.split()
         half = (len(groups) + 1) // 2
         self._text = key
         self.key.setText("\n".join("  ".join(part) for part in (groups[:half], groups[half:])))
         self.key.setAccessibleName(tr("RecoveryKey", "Recovery key: {key}", key=key))
-        show_if(self.print_button, can_print)
         self._set_ready(True)
-        (self.print_button if can_print else self.pdf_button).setFocus()
+        self.print_button.setFocus()
 
     def _set_ready(self, ready: bool) -> None:
         for button in (self.print_button, self.pdf_button, self.next_button):
@@ -109,6 +107,21 @@ class RecoveryKeyMaker(QWidget):
         return day_text(datetime.now().astimezone().date().isoformat())
 
     def _print(self) -> None:
+        """Look for printers only now that one is wanted: the system may look for them in the network."""
+        self.print_button.setEnabled(False)
+        self._context.operations.start(
+            lambda _job: printers(), owner=self, on_success=self._choose_printer, on_failure=self.error.show_error
+        )
+
+    def _choose_printer(self, any_known: bool) -> None:
+        self.print_button.setEnabled(True)
+        if not any_known:
+            words = tr(
+                "RecoveryKey",
+                "This computer knows no printer. Write the key down, or save the sheet and print it elsewhere.",
+            )
+            self._say_saved(words)
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if QPrintDialog(printer, self.window()).exec() == QPrintDialog.DialogCode.Accepted:
             print_sheet(printer, self._text, self._today())

@@ -18,9 +18,11 @@ from app.application import _pages, _workspaces
 from app.desktop import Desktop
 from app.views.ask import AskPage
 from app.views.ask.turn import TurnView
+from app.views.create import CreatePage
 from app.views.first_run import FirstRunPage
 from app.views.library import LibraryPage
-from app.views.unlock import CreatePage, UnlockPage
+from app.views.recovery_key import RecoveryKeyPage
+from app.views.unlock import UnlockPage
 from engine.crashes import CrashReporter
 from engine.paths import Paths
 from engine.settings import SettingsStore
@@ -137,6 +139,9 @@ def create_workspace(person: Person) -> None:
         person.key(Qt.Key.Key_Tab)
     person.type(PASSPHRASE)
     person.key(Qt.Key.Key_Return)
+    person.until(lambda: isinstance(person.start_page, RecoveryKeyPage))
+    later = person.start_page.maker.later_button  # type: ignore[attr-defined]
+    QTest.mouseClick(later, Qt.MouseButton.LeftButton)
     person.until(lambda: isinstance(person.start_page, FirstRunPage))
 
 

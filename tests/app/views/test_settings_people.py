@@ -280,3 +280,16 @@ def test_every_control_has_a_name(page):
     for kind in (QComboBox, QAbstractButton, QLineEdit):
         for each in page.findChildren(kind):
             assert each.accessibleName() or getattr(each, "text", str)(), each
+
+
+def test_printers_are_looked_for_only_when_one_is_wanted(context, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr("app.widgets.recovery_key_maker.printers", lambda: asked.append(1) and False)
+    maker = RecoveryKeyMaker(context, "Later")
+    qtbot.addWidget(maker)
+    maker.show()
+    qtbot.waitUntil(maker.print_button.isEnabled)
+    assert asked == [], "the system may look for them in the network"
+    maker.print_button.click()
+    qtbot.waitUntil(lambda: "knows no printer" in maker.saved.text())
+    assert asked == [1] and maker.print_button.isEnabled()
