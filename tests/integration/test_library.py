@@ -197,7 +197,7 @@ def test_a_child_killed_while_it_embeds_costs_nothing(empty: Workspace, tmp_path
     assert empty.library.wait_until_searchable()
 
 
-def _until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
+def _until(condition: Callable[[], bool], seconds: float = 240.0) -> bool:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)
