@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,8 +24,6 @@ from engine.types import EarlierCopy
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
-
-W = TypeVar("W", "Workspace", "Workspace | None")
 
 
 @dataclass(frozen=True)
@@ -124,17 +122,31 @@ class Doorway(QObject):
         self._operations.start(lambda _job: look(), owner=page, on_success=show, on_failure=lambda _error: None)
 
     def _unlock(self, page: UnlockPage, passphrase: str, name: str) -> None:
-        def opened(workspace: Workspace) -> None:
-            typed = passphrase if workspace.must_change else ""
-            self.opened.emit(Opening(workspace, passphrase=typed, left=self._left))
+        self._start_opening(
+            lambda: self._workspaces().unlock(self._paths, passphrase, name),
+            lambda error: self._not_opened(page, error),
+            owner=page,
+            passphrase=passphrase,
+        )
+
+    def _start_opening(
+        self,
+        open_: Callable[[], Workspace | None],
+        on_failure: Callable[[UserError], None],
+        *,
+        owner: QObject | None = None,
+        first: bool = False,
+        passphrase: str = "",
+    ) -> None:
+        """Have open_ open a workspace, or find that it cannot (None). The rest as in Opening."""
+
+        def opened(workspace: Workspace | None) -> None:
+            if workspace is not None:
+                typed = passphrase if workspace.must_change else ""
+                self.opened.emit(Opening(workspace, first, typed, self._left))
 
         self._left = False
-        self._operations.start(
-            lambda job: _kept(job, self._workspaces().unlock(self._paths, passphrase, name)),
-            on_success=opened,
-            on_failure=lambda error: self._not_opened(page, error),
-            owner=page,
-        )
+        self._operations.start(lambda job: _kept(job, open_()), owner=owner, on_success=opened, on_failure=on_failure)
 
     def _not_opened(self, page: UnlockPage, error: UserError) -> None:
         page.show_failure(error)
@@ -168,26 +180,13 @@ class Doorway(QObject):
         self._window.show_start(page)
 
     def _open_with_recovery_key(self, page: EmergencyPage, key: str, reason: str) -> None:
-        self._left = False
-        self._operations.start(
-            lambda job: _kept(job, self._workspaces().emergency(self._paths, key, reason)),
-            on_success=lambda workspace: self.opened.emit(Opening(workspace, left=self._left)),
-            on_failure=page.show_failure,
-            owner=page,
+        self._start_opening(
+            lambda: self._workspaces().emergency(self._paths, key, reason), page.show_failure, owner=page
         )
 
     def _try_keychain(self) -> None:
-        def opened(workspace: Workspace | None) -> None:
-            if workspace is not None:
-                self.opened.emit(Opening(workspace, left=self._left))
-
-        self._left = False
-        self._operations.start(
-            lambda job: _kept(job, self._workspaces().unlock_with_keyring(self._paths)),
-            on_success=opened,
-            # The person can still give the passphrase; its own failure then says what is wrong.
-            on_failure=lambda _error: None,
-        )
+        # The person can still give the passphrase; its own failure then says what is wrong.
+        self._start_opening(lambda: self._workspaces().unlock_with_keyring(self._paths), lambda _error: None)
 
     def _ask_new_passphrase(self) -> None:
         page = CreatePage(self._theme)
@@ -210,16 +209,15 @@ class Doorway(QObject):
         )
 
     def _create(self, page: CreatePage, passphrase: str, remember: bool, name: str) -> None:
-        self._left = False
-        self._operations.start(
-            lambda job: _kept(job, self._workspaces().create(self._paths, passphrase, remember, name)),
+        self._start_opening(
+            lambda: self._workspaces().create(self._paths, passphrase, remember, name),
+            page.show_failure,
             owner=page,
-            on_success=lambda workspace: self.opened.emit(Opening(workspace, first=True, left=self._left)),
-            on_failure=page.show_failure,
+            first=True,
         )
 
 
-def _kept(job: Job, workspace: W) -> W:
+def _kept(job: Job, workspace: Workspace | None) -> Workspace | None:
     """The workspace just opened, unless the window was closed meanwhile: then nobody would ever close it."""
     if job.token.cancelled and workspace is not None:
         workspace.close()

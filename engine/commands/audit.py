@@ -8,10 +8,10 @@ from pathlib import Path
 
 from engine.commands.console import Console, Session
 from engine.commands.protection import protection_of
+from engine.commands.users import named
 from engine.errors import UserError
 from engine.types import AuditEntry, AuditFilter, AuditKind, AuditVerdict
 from engine.vault.audit import record_file, signing
-from engine.vault.key_slots import name_key
 from engine.workspace import Workspace
 
 _DIFFERS = 3
@@ -72,16 +72,8 @@ def _filter(workspace: Workspace, args: argparse.Namespace) -> AuditFilter:
         if time and not _TIME.fullmatch(time):
             raise UserError(f"“{time}” is not a time.", "Write it as 2026-11-21 or 2026-11-21T08:30Z.")
     kinds = frozenset(AuditKind(kind) for kind in args.kind) if args.kind else None
-    return AuditFilter(_user_id(workspace, args.person), kinds, args.subject, args.since, args.until)
-
-
-def _user_id(workspace: Workspace, name: str | None) -> str:
-    if not name:
-        return ""
-    for user in workspace.people.list():
-        if name_key(user.name) == name_key(name):
-            return user.id
-    raise UserError(f"Nobody is called “{name}” here.", "See “chartside users list”.")
+    who = named(workspace, args.person).id if args.person else ""
+    return AuditFilter(who, kinds, args.subject, args.since, args.until)
 
 
 def _line(entry: AuditEntry) -> str:

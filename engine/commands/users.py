@@ -38,7 +38,7 @@ def list_users(session: Session, _args: argparse.Namespace) -> int:
 def disable(session: Session, args: argparse.Namespace) -> int:
     """chartside users disable: nothing of this person's opens the workspace any more."""
     with session.workspace() as workspace:
-        user = workspace.people.disable(_named(workspace, args.name).id)
+        user = workspace.people.disable(named(workspace, args.name).id)
         advised = workspace.people.rekey_advised()
     code = _done(session.console, user, "can sign in no more")
     if advised:
@@ -49,7 +49,7 @@ def disable(session: Session, args: argparse.Namespace) -> int:
 def enable(session: Session, args: argparse.Namespace) -> int:
     """chartside users enable: let a disabled person sign in again, with a new passphrase."""
     with session.workspace() as workspace:
-        found = _named(workspace, args.name)
+        found = named(workspace, args.name)
         user = workspace.people.enable(found.id, _new_passphrase(session, args))
     return _done(session.console, user, "can sign in again")
 
@@ -58,7 +58,7 @@ def passwd(session: Session, args: argparse.Namespace) -> int:
     """chartside users passwd: change one's own passphrase, or give somebody a new one."""
     if args.name is not None:
         with session.workspace() as workspace:
-            found = _named(workspace, args.name)
+            found = named(workspace, args.name)
             user = workspace.people.reset_passphrase(found.id, _new_passphrase(session, args))
         return _done(session.console, user, "has a new passphrase, and chooses another at the next sign-in")
     with session.workspace(must_change=True) as workspace:
@@ -88,7 +88,8 @@ def _new_passphrase(session: Session, args: argparse.Namespace) -> str:
     return session.secrets().read(_NEW, _OPTION, args.new_passphrase_file, twice=True)
 
 
-def _named(workspace: Workspace, name: str) -> User:
+def named(workspace: Workspace, name: str) -> User:
+    """The person of this name, whatever its capitals. Raises UserError where there is none."""
     for user in workspace.people.list():
         if name_key(user.name) == name_key(name):
             return user
