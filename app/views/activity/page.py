@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTree
 from app.context import AppContext, ShowEntry
 from app.dialogs.export import asked_export
 from app.i18n import tr
+from app.operations import Operation
 from app.views.activity.checking import RecordChecks
 from app.views.activity.entry import EntryView
 from app.views.activity.filters import Filters
@@ -23,6 +24,7 @@ from engine.errors import UserError
 from engine.types import Actor, AuditEntry, DocumentInfo, Permission, User
 
 _PIECE = 100
+_Found = tuple[list[AuditEntry], list[User], list[DocumentInfo]]
 
 
 class ActivityPage(Page):
@@ -34,6 +36,7 @@ class ActivityPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._shown: int | None = None
+        self._loading: Operation[_Found] | None = None
         self.table = EntryTable(self)
         self.filters = Filters()
         self.error = ErrorPanel(context.theme, on_retry=self.load)
@@ -112,12 +115,15 @@ class ActivityPage(Page):
         workspace, wanted = self.context.workspace, self.filters.value()
         before = None if self._shown is None else self._shown + 1
         self.error.hide()
+        if self._loading is not None:
+            # What an earlier filter finds may come after what this one finds.
+            self._loading.detach()
 
-        def find() -> tuple[list[AuditEntry], list[User], list[DocumentInfo]]:
+        def find() -> _Found:
             entries = workspace.audit.entries(wanted, before_seq=before, limit=_PIECE)
             return entries, workspace.people.list(), workspace.library.documents()
 
-        self.context.operations.start(
+        self._loading = self.context.operations.start(
             lambda _job: find(), owner=self, on_success=lambda found: self._show(*found), on_failure=self._fail
         )
 

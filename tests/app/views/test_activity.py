@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,23 @@ def test_filters_by_person_kind_and_day(page, workspace, qtbot):
     choose(page.filters.subject, "")
     choose(page.filters.person, "u1")
     qtbot.waitUntil(page.empty.isVisible)
+
+
+def test_what_an_earlier_filter_finds_late_is_not_shown(page, workspace, qtbot, monkeypatch):
+    found, released = workspace.audit.entries, threading.Event()
+
+    def slow_for_kim(wanted, **limits):
+        if wanted.user_id == "u2":
+            released.wait(5)
+        return found(wanted, **limits)
+
+    monkeypatch.setattr(workspace.audit, "entries", slow_for_kim)
+    choose(page.filters.person, "u2")
+    choose(page.filters.person, "recovery")
+    qtbot.waitUntil(lambda: page.table.rowCount() == 1)
+    released.set()
+    qtbot.wait(100)
+    assert [entry.user_id for entry in page.table.entries] == ["recovery"]
 
 
 def test_enter_opens_an_entry_beside(page, recorder, qtbot):
