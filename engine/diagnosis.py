@@ -11,11 +11,11 @@ from pathlib import Path
 
 import psutil
 
-from engine.assistant.chat_model import ChatModel
 from engine.errors import UserError
 from engine.inference.client import LlamaBackend
 from engine.inference.messages import Segment
 from engine.memory.client import MemoryClient
+from engine.models.chat_model import ChatModel
 from engine.models.service import Models
 from engine.paths import Paths
 from engine.settings import SettingsStore

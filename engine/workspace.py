@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from engine import __version__
 from engine.assistant.answering import Answering
 from engine.assistant.assistant import Assistant
-from engine.assistant.chat_model import ChatModel
 from engine.assistant.history import History
 from engine.assistant.replay import Replayer
 from engine.cancellation import CancelToken
@@ -31,6 +30,7 @@ from engine.library.library import Library
 from engine.library.shelf import Shelf
 from engine.memory.client import MemoryClient
 from engine.memory.search import HybridSearch
+from engine.models.chat_model import ChatModel
 from engine.models.service import Models
 from engine.models.store import Manifest
 from engine.paths import Paths
@@ -106,7 +106,7 @@ class Workspace(ClosedWorkspace):
         self.library = Library(shelf, self._importer, self._search, self._changes, gate)
         self._chat = ChatModel(self.models, self._backend(paths))
         answering = Answering(self._search, self._chat, load_pack(), shelf.text, lambda: self.settings.get().assistant)
-        replayer = Replayer(self.models, self._chat.backend, answering.alone)
+        replayer = Replayer(self.models, self._chat.backend, self._chat.alone)
         history = History(database, utc_now, self._journal, opened.actor.id)
         self.assistant = Assistant(history, answering, replayer, self._changes, gate=gate, exports=self._upkeep.exports)
 

@@ -46,6 +46,19 @@ def kind_words(kind: AuditKind) -> str:
         K.CHECK_FAILED: tr("Activity", "Integrity check found damage"),
         K.UPDATE: tr("Activity", "Installed an update"),
         K.REFUSED: tr("Activity", "Refused: not allowed"),
+        K.VISIT_BEGUN: tr("Activity", "Began a visit"),
+        K.VISIT_VIEWED: tr("Activity", "Opened a visit"),
+        K.VISIT_CHANGED: tr("Activity", "Changed a visit"),
+        K.CONSENT: tr("Activity", "Noted the patient's consent"),
+        K.RECORDING: tr("Activity", "Recorded a visit"),
+        K.SOUND_DELETED: tr("Activity", "Recording deleted"),
+        K.NOTE_DRAFTED: tr("Activity", "Note drafted"),
+        K.NOTE_EDITED: tr("Activity", "Edited a note"),
+        K.NOTE_SIGNED: tr("Activity", "Signed a note"),
+        K.NOTE_AMENDED: tr("Activity", "Added to a signed note"),
+        K.VISIT_DISCARDED: tr("Activity", "Discarded a visit"),
+        K.VISIT_RESTORED: tr("Activity", "Took a discarded visit back"),
+        K.TEMPLATE: tr("Activity", "Changed a note template"),
     }.get(kind, tr("Activity", "Something a later version knows"))
 
 
@@ -64,6 +77,26 @@ def kind_groups() -> list[tuple[str, frozenset[AuditKind]]]:
                     K.DOCUMENT_RESTORED,
                     K.DOCUMENT_PURGED,
                     K.DOCUMENT_VIEWED,
+                }
+            ),
+        ),
+        (
+            tr("Activity", "Visits and notes"),
+            frozenset(
+                {
+                    K.VISIT_BEGUN,
+                    K.VISIT_VIEWED,
+                    K.VISIT_CHANGED,
+                    K.CONSENT,
+                    K.RECORDING,
+                    K.SOUND_DELETED,
+                    K.NOTE_DRAFTED,
+                    K.NOTE_EDITED,
+                    K.NOTE_SIGNED,
+                    K.NOTE_AMENDED,
+                    K.VISIT_DISCARDED,
+                    K.VISIT_RESTORED,
+                    K.TEMPLATE,
                 }
             ),
         ),

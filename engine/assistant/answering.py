@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from msgspec import structs
 
-from engine.assistant.chat_model import ChatModel
 from engine.assistant.checking import AnswerCheck
 from engine.assistant.draft import Draft
 from engine.assistant.followup import standalone_question
@@ -26,12 +23,12 @@ from engine.inference.messages import Generation, LoadedModel, Segment
 from engine.inference.prompts import PromptPack
 from engine.inference.templates import find_template
 from engine.memory.search import HybridSearch
+from engine.models.chat_model import ChatModel
 from engine.settings import AssistantSettings
 from engine.types import Answer, AskStage, DocumentText, ModelRef, Sampling, Sentence, Timings, Turn
 
 DEFAULT_PASSAGES = 5
 _NEAREST_SHOWN = 5
-_WAIT_S = 0.1
 _OPENING_ROOM = 16  # tokens of the prompt pack's opening words
 
 
@@ -51,7 +48,6 @@ class Answering:
         self._pack = pack
         self._text_of = text_of
         self._settings = settings
-        self._turn = threading.Lock()
 
     @cached_property
     def _lexicons(self) -> Lexicons:
@@ -67,7 +63,7 @@ class Answering:
         if not self._may_hold_answer(progress, earlier):
             return self._refuse(progress)
         progress.tell(AskStage.LOADING_MODEL)
-        with self.alone(cancel):
+        with self._chat.alone(cancel):
             self._write(progress, earlier, cancel)
         return progress.answer if progress.answer.answered else self._refuse(progress)
 
@@ -76,19 +72,9 @@ class Answering:
 
         Raises as answer() does.
         """
-        with self.alone(cancel):
+        with self._chat.alone(cancel):
             builder = self._builder(*self._chat.ready(cancel=cancel))
             self._chat.backend.generate(builder.opening(), Sampling(max_tokens=1), cancel=cancel)
-
-    @contextmanager
-    def alone(self, cancel: CancelToken) -> Iterator[None]:
-        """The model for one caller alone; waiting for it can be cancelled."""
-        while not self._turn.acquire(timeout=_WAIT_S):
-            cancel.check()
-        try:
-            yield
-        finally:
-            self._turn.release()
 
     def _builder(self, loaded: LoadedModel, _model: ModelRef, template: str) -> PromptBuilder:
         return PromptBuilder(

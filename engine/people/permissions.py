@@ -10,8 +10,13 @@ from engine.types import Actor, Permission, Role
 from engine.vault.key_slots import RECOVERY
 
 _READER = frozenset({Permission.ASK})
-_STAFF = _READER | {Permission.ADD_DOCUMENTS}
-_CLINICIAN = _STAFF | {Permission.REMOVE_DOCUMENTS, Permission.EXPORT}
+_STAFF = _READER | {Permission.ADD_DOCUMENTS, Permission.WRITE_NOTES}
+_CLINICIAN = _STAFF | {
+    Permission.REMOVE_DOCUMENTS,
+    Permission.EXPORT,
+    Permission.SIGN_NOTES,
+    Permission.CHANGE_TEMPLATES,
+}
 
 _ROLES: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,

@@ -22,12 +22,14 @@ class Policy(Struct, frozen=True):
     """What the administrator has decided for everybody; kept inside the vault.
 
     auto_lock_minutes, clipboard_seconds: 0 never locks, never clears. check_days: integrity is checked so often.
+    keep_sound: recordings stay after their note was signed; otherwise they are deleted then.
     """
 
     auto_lock_minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 15
     clipboard_seconds: Annotated[int, Meta(ge=0, le=3600)] = 60
     backup: BackupPolicy = BackupPolicy()
     check_days: Annotated[int, Meta(ge=1, le=90)] = 7
+    keep_sound: bool = False
 
 
 class BackupInfo(Struct, frozen=True):

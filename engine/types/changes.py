@@ -16,6 +16,8 @@ class Topic(StrEnum):
     INDEX = "index"
     PEOPLE = "people"
     POLICY = "policy"
+    VISITS = "visits"
+    TEMPLATES = "templates"
 
 
 class Change(Struct, frozen=True):

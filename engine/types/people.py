@@ -29,6 +29,9 @@ class Permission(StrEnum):
     BACK_UP = "back up"
     READ_AUDIT = "read audit"
     UPDATE_PROGRAM = "update program"
+    WRITE_NOTES = "write notes"
+    SIGN_NOTES = "sign notes"
+    CHANGE_TEMPLATES = "change templates"
 
 
 class User(Struct, frozen=True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from engine.cancellation import CancelToken
 from engine.errors import ModelMissing
@@ -10,6 +12,8 @@ from engine.inference.backend import Backend, ModelFile
 from engine.inference.messages import LoadedModel
 from engine.models.service import Models
 from engine.types import DeviceInfo, ModelInfo, ModelRef
+
+_WAIT_S = 0.1
 
 
 class ChatModel:
@@ -19,6 +23,17 @@ class ChatModel:
         self.backend = backend
         self._models = models
         self._chosen: str | None = None
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def alone(self, cancel: CancelToken) -> Iterator[None]:
+        """The model for one caller alone: what it evaluated stays until it is done. Waiting for it can be cancelled."""
+        while not self._turn.acquire(timeout=_WAIT_S):
+            cancel.check()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def choose(self, model_id: str) -> None:
         """Answer with this model for the length of the session. Raises ModelMissing if it is not installed."""
