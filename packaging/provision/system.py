@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from provision.machine import Machine
 
-# What Qt's own libraries and plugins (xcb, wayland, offscreen) and llama.cpp load from the system, as ldd lists it,
+# What Qt's own libraries and plugins (xcb, wayland, offscreen), llama.cpp and sounddevice load from the system, as ldd lists it,
 # with the Debian packages that hold it. Their own dependencies come with them.
 LIBRARIES = {
     "libstdc++.so.6": "libstdc++6",
@@ -40,6 +40,7 @@ LIBRARIES = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
+    "libportaudio.so.2": "libportaudio2",
 }
 
 
