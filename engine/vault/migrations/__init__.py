@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.vault.connection import Connection
-from engine.vault.migrations import m0001_first_light, m0002_table_headers, m0003_people, m0004_audit
+from engine.vault.migrations import m0001_first_light, m0002_table_headers, m0003_people, m0004_audit, m0005_visits
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, m0002_table_headers.STATEMENTS),
     Migration(3, m0003_people.STATEMENTS),
     Migration(4, m0004_audit.STATEMENTS),
+    Migration(5, m0005_visits.STATEMENTS),
 )
 
 
