@@ -28,7 +28,7 @@ _BUILDERS = set(
     boolean-py cyclonedx-python-lib defusedxml license-expression packageurl-python py-serializable sortedcontainers
     """.split()
 )
-_TOOLS = {"dpkg-deb": "dpkg", "makeself": "makeself", "xz": "xz-utils", "readelf": "binutils"}
+_TOOLS = {"cc": "gcc", "dpkg-deb": "dpkg", "makeself": "makeself", "xz": "xz-utils", "readelf": "binutils"}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ from engine.models.catalogue import Catalogue
 READ_BY_HAND = {"sqlcipher3": "Zlib", "pypdfium2": "BSD-3-Clause AND Apache-2.0"}
 # Packages that ship without a text; these are the texts of the licence that their metadata name.
 _MISSING_TEXTS = {
+    "ctranslate2": ("MIT-CTranslate2",),
+    "fhir-core": ("BSD-3-Clause-fhir",),
+    "fhir-resources": ("BSD-3-Clause-fhir",),
     "flatbuffers": ("Apache-2.0",),
     "tokenizers": ("Apache-2.0",),
     "pyside6": ("LGPL-3.0-only", "GPL-3.0-only"),

@@ -14,6 +14,11 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bundle.stand_ins import put_stand_ins
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SPEC = Path(__file__).resolve().parent / "chartside.spec"
 
@@ -56,6 +61,7 @@ def build(info: BuildInfo, work: Path, python: Path) -> Path:
     command += ["--distpath", str(dist), "--workpath", str(work / "pyinstaller"), str(SPEC)]
     subprocess.run(command, check=True, env=environment, cwd=ROOT)
     folder = dist / "chartside"
+    put_stand_ins(folder)
     write_build_info(folder, info)
     return folder
 

@@ -12,6 +12,8 @@ from fnmatch import fnmatch
 DYNAMIC_PACKAGES = ("app", "engine", "chromadb", "keyring.backends", "llama_cpp", "rapidocr", "selectolax")
 DYNAMIC_MODULES = (
     "chromadb_rust_bindings",
+    "faster_whisper",
+    "sounddevice",
     "sqlcipher3.dbapi2",
     "secretstorage",
     "jeepney.io.blocking",
@@ -30,14 +32,22 @@ METADATA = tuple(
     sqlcipher3 tokenizers torch tqdm transformers
     """.split()
 )
-DATA_PACKAGES = ("chromadb", "jsonschema_specifications", "pint", "rapidocr", "snowballstemmer", "pysbd")
+DATA_PACKAGES = (
+    "chromadb",
+    "faster_whisper",
+    "jsonschema_specifications",
+    "pint",
+    "rapidocr",
+    "snowballstemmer",
+    "pysbd",
+)
 
 # Never inside, whatever asks for it: tools, tests, servers, other toolkits, other devices.
 EXCLUDED = tuple(
     """
     IPython PyInstaller _pytest accelerate aiohttp altgraph bcrypt build coverage ensurepip fastapi grimp grpc_tools
     httptools hypothesis idlelib importlinter kubernetes lib2to3 matplotlib mypy mypyc networkx oauthlib onnx pandas
-    peft pip pyright pytest pytestqt reportlab requests_oauthlib ruff setuptools tensorboard tensorflow tkinter triton
+    peft pip pyright pytest pytestqt requests_oauthlib ruff setuptools tensorboard tensorflow tkinter triton
     turtledemo uvicorn uvloop watchfiles websocket websockets wheel pyarrow datasets torchvision torchaudio
     PyQt5 PyQt6 PySide2 PySide6.QtQml PySide6.QtQuick PySide6.QtNetwork PySide6.QtWebEngineCore PySide6.QtMultimedia
     PySide6.QtWebEngineWidgets PySide6.QtSql PySide6.QtTest PySide6.Qt3DCore readline curses _curses crypt nis
@@ -97,13 +107,13 @@ _SYSTEM_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/local/"
 FORBIDDEN_FILES = tuple(
     """
     *kubernetes* *pytest* *hypothesis/* *QtWebEngine* *libQt6Quick* *libQt6Qml* *PyInstaller/* */tests/test_* *.gguf
-    *reportlab* *libQt6Charts* *libQt6DataVisualization* *fitz/* *pymupdf* *libgtk-3* *libstdc++*
+    *libQt6Charts* *libQt6DataVisualization* *fitz/* *pymupdf* *libgtk-3* *libstdc++*
     """.split()
 )
 FORBIDDEN_WITHOUT_CUDA = tuple(
     "*libcuda* *libcudart* *libcublas* *libtorch_cuda* nvidia/* *libggml-cuda* triton/*".split()
 )
-FORBIDDEN_MODULES = tuple("kubernetes pytest _pytest hypothesis tests PyInstaller mypy reportlab tkinter fitz".split())
+FORBIDDEN_MODULES = tuple("kubernetes pytest _pytest hypothesis tests PyInstaller mypy nltk tkinter fitz".split())
 
 
 def module_wanted(name: str) -> bool:

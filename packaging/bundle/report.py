@@ -19,6 +19,7 @@ if __name__ == "__main__":
 
 from bundle.build import data_folder
 from bundle.contents import forbidden_files, forbidden_modules
+from bundle.stand_ins import still_real
 
 # Packed, without models. A GPU build brings the GPU's own libraries and has no budget.
 BUDGET = 450_000_000
@@ -52,6 +53,7 @@ def examine(bundle: Path, archive: Path | None = None) -> Report:
     packed = archive.stat().st_size if archive else 0
     complaints = [f"may not be inside: {name}" for name in forbidden_files(names, cuda=gpu == "cuda")]
     complaints += [f"may not be inside: module {name}" for name in forbidden_modules(module_names(bundle))]
+    complaints += [f"may not be inside: the real {name} (bundle/stand_ins.py)" for name in still_real(bundle)]
     complaints += [
         f"leads nowhere: {path.relative_to(bundle)}"
         for path in bundle.rglob("*")

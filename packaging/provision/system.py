@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from provision.machine import Machine
 
-# What Qt's own libraries and plugins (xcb, wayland, offscreen), llama.cpp and sounddevice load from the system, as ldd lists it,
-# with the Debian packages that hold it. Their own dependencies come with them.
+# What Qt's own libraries and plugins (xcb, wayland, offscreen), llama.cpp and sounddevice load from the system, as ldd
+# lists it, with the Debian packages that hold it. Their own dependencies come with them.
 LIBRARIES = {
     "libstdc++.so.6": "libstdc++6",
     "libgomp.so.1": "libgomp1",
