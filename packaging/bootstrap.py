@@ -112,7 +112,7 @@ def check(environment: Environment) -> int:
             say(f"The {name} check failed.")
             return status
     say(f"Checking tests: pytest {INTEGRATION}, and beside it all others; their report follows at the end")
-    status = run_tests([python, "-m", "pytest", "-m", "not gpu"], surroundings)
+    status = run_tests([python, "-m", "pytest", "-m", "not gpu", "--durations=15"], surroundings)
     if status != 0:
         say("The tests check failed.")
     return status
