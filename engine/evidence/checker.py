@@ -73,9 +73,10 @@ class CheckedSentence(Struct, frozen=True):
 class Checker:
     """Holds texts against sources. Reading the sources is done once; a sentence then takes a few milliseconds."""
 
-    def __init__(self, sources: Sequence[SourceText], lexicons: Lexicons) -> None:
+    def __init__(self, sources: Sequence[SourceText], lexicons: Lexicons, index: SourceIndex | None = None) -> None:
+        """index: the sources, if they have been read already."""
         self._lexicons = lexicons
-        self._index = SourceIndex(sources, lexicons)
+        self._index = index or SourceIndex(sources, lexicons)
 
     def check(self, text: str) -> list[CheckedSentence]:
         """Every sentence of a text."""

@@ -50,11 +50,18 @@ class SourceOmission(Struct, frozen=True):
 
 
 def find_omissions(
-    text: str, sources: Sequence[SourceText], lexicons: Lexicons, kinds: Collection[OmissionKind] = tuple(OmissionKind)
+    text: str,
+    sources: Sequence[SourceText],
+    lexicons: Lexicons,
+    kinds: Collection[OmissionKind] = tuple(OmissionKind),
+    index: SourceIndex | None = None,
 ) -> list[SourceOmission]:
-    """What the text leaves out, in the order of the sources; a fact that is said several times is named once."""
+    """What the text leaves out, in the order of the sources; a fact that is said several times is named once.
+
+    index: the sources, if they have been read already.
+    """
     told = _Told([read_statements(span.text, lexicons, span.start) for span in split_sentences(text)])
-    index = SourceIndex(sources, lexicons)
+    index = index or SourceIndex(sources, lexicons)
     found: dict[tuple[OmissionKind, str], SourceOmission] = {}
     for segment in index.segments:
         for kind, name, first, last in _left_out(segment.statements, told):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,9 +10,8 @@ from engine.errors import ModelMissing
 from engine.inference.backend import Backend, ModelFile
 from engine.inference.messages import LoadedModel
 from engine.models.service import Models
+from engine.models.turn import ModelTurn
 from engine.types import DeviceInfo, ModelInfo, ModelRef
-
-_WAIT_S = 0.1
 
 
 class ChatModel:
@@ -23,17 +21,21 @@ class ChatModel:
         self.backend = backend
         self._models = models
         self._chosen: str | None = None
-        self._turn = threading.Lock()
+        self._turn = ModelTurn()
 
     @contextmanager
     def alone(self, cancel: CancelToken) -> Iterator[None]:
-        """The model for one caller alone: what it evaluated stays until it is done. Waiting for it can be cancelled."""
-        while not self._turn.acquire(timeout=_WAIT_S):
-            cancel.check()
-        try:
+        """The model for one caller alone: what it evaluated stays until it is done. Waiting for it can be cancelled.
+        Work in the background gives way."""
+        with self._turn.taken(cancel):
             yield
-        finally:
-            self._turn.release()
+
+    @contextmanager
+    def in_background(self, cancel: CancelToken) -> Iterator[CancelToken]:
+        """The model for work that nobody waits for, while nobody else wants it. Yields the token to run it under: it is
+        cancelled too as soon as somebody does."""
+        with self._turn.lent(cancel) as token:
+            yield token
 
     def choose(self, model_id: str) -> None:
         """Answer with this model for the length of the session. Raises ModelMissing if it is not installed."""

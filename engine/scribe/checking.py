@@ -1,0 +1,82 @@
+"""What the transcript says of each sentence of a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from msgspec import structs
+
+from engine.evidence.checker import CheckedSentence, Checker, SourceFinding
+from engine.evidence.sentences import Span, split_sentences
+from engine.scribe.spoken import Spoken
+from engine.types import Finding, NoteFinding, NoteSection, NoteSentence, Verdict
+
+_UNSUPPORTED = frozenset({Verdict.DIFFERS, Verdict.NOT_FOUND})
+
+
+class NoteCheck:
+    """Holds sentences against one transcript. A sentence takes a few milliseconds, one seen before none."""
+
+    def __init__(self, spoken: Spoken) -> None:
+        self._spoken = spoken
+        self._known: dict[str, NoteSentence] = {}
+
+    @cached_property
+    def _checker(self) -> Checker:
+        return Checker([self._spoken.source], self._spoken.lexicons, self._spoken.index)
+
+    def sentences(self, text: str, confirmed: Iterable[str] = ()) -> list[NoteSentence]:
+        """Every sentence of a text; those that a person has confirmed stay so."""
+        told = frozenset(confirmed)
+        found = [self.sentence(span) for span in split_sentences(text)]
+        return [structs.replace(each, confirmed=True) if each.text in told else each for each in found]
+
+    def sentence(self, span: Span) -> NoteSentence:
+        """One sentence, at the span's place in its text."""
+        known = self._known.get(span.text)
+        if known is None:
+            checked = self._checker.check_sentence(Span(0, len(span.text), span.text))
+            known = self._known[span.text] = self._note_sentence(checked)
+        findings = [structs.replace(each, finding=_moved(each.finding, span.start)) for each in known.findings]
+        return structs.replace(known, start=span.start, end=span.end, findings=findings)
+
+    def section(self, section: NoteSection, text: str | None = None) -> NoteSection:
+        """A section with its sentences checked anew; text: instead of its own."""
+        told = [each.text for each in section.sentences if each.confirmed]
+        text = section.text if text is None else text
+        return structs.replace(section, text=text, sentences=self.sentences(text, told))
+
+    def _note_sentence(self, checked: CheckedSentence) -> NoteSentence:
+        said = [self._spoken.said_at(each.start, each.end, each.score) for each in checked.evidence]
+        return NoteSentence(
+            text=checked.text,
+            start=checked.start,
+            end=checked.end,
+            verdict=checked.verdict,
+            findings=[self._finding(each) for each in checked.findings],
+            evidence=said,
+        )
+
+    def _finding(self, found: SourceFinding) -> NoteFinding:
+        utterance, start = self._spoken.utterance_at(found.source_start)
+        finding = Finding(
+            kind=found.kind,
+            said=found.said,
+            source=found.source,
+            start=found.start,
+            end=found.end,
+            source_start=start,
+            source_end=start + found.source_end - found.source_start,
+            note=found.note,
+        )
+        return NoteFinding(finding, utterance.id)
+
+
+def is_supported(sentence: NoteSentence) -> bool:
+    """Whether a sentence may stand in the note without a mark."""
+    return sentence.confirmed or sentence.verdict not in _UNSUPPORTED
+
+
+def _moved(finding: Finding, by: int) -> Finding:
+    return structs.replace(finding, start=finding.start + by, end=finding.end + by)

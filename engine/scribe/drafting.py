@@ -1,0 +1,151 @@
+"""One section drafted: window after window, checked as it streams; what is unsupported is mended or taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.scribe.checking import NoteCheck
+from engine.scribe.examples import WorkedExamples
+from engine.scribe.mending import with_amounts_of_source
+from engine.scribe.parts import VisitWords
+from engine.scribe.pen import Pen, tokens_for
+from engine.scribe.prompts import NotePack
+from engine.scribe.talk import Talk, Window
+from engine.scribe.written import Doubtful, WrittenSection
+from engine.types import NoteSection, RemovedSentence, Sampling, SectionTemplate, StyleExample
+
+_MOST_MENDED = 6  # sentences of a section that are put to the model again
+_MENDED_TOKENS = 72
+_BESIDE = 1  # segments around the evidence of a sentence
+
+OnSection = Callable[[NoteSection], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a section is wanted: the clinician's examples, a wish, and chance where it is to come out otherwise."""
+
+    style: Sequence[StyleExample] = ()
+    wish: str = ""
+    temperature: float = 0.0
+    seed: int = 0
+
+    def sampling(self, max_tokens: int) -> Sampling:
+        return Sampling(temperature=self.temperature, seed=self.seed, max_tokens=max_tokens)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit as its sections are drafted from it."""
+
+    talk: Talk
+    check: NoteCheck
+
+
+class SectionDrafter:
+    """Drafts sections of one visit with one model."""
+
+    def __init__(self, visit: Visit, pack: NotePack, words: VisitWords, examples: WorkedExamples, pen: Pen) -> None:
+        self._visit = visit
+        self._pack = pack
+        self._words = words
+        self._examples = examples
+        self._pen = pen
+
+    def windows(self, section: SectionTemplate) -> list[Window]:
+        """What a section is written from."""
+        return self._visit.talk.windows(self._words.rule(section.title, section.key))
+
+    def draft(
+        self, section: SectionTemplate, wanted: Wanted, on_section: OnSection
+    ) -> tuple[NoteSection, list[RemovedSentence]]:
+        """The whole section, and what had to be left out of it. on_section: as far as it is, after each sentence."""
+        written = WrittenSection(section, self._visit.check)
+        for window in self.windows(section):
+            self._write(section, window, wanted, written, on_section)
+        removed = self._mend(section, written, on_section)
+        return written.section(), removed
+
+    def draft_window(self, section: SectionTemplate, window: Window, wanted: Wanted) -> None:
+        """Have one window written ahead of time, and what is doubtful in it mended; the pen keeps it."""
+        written = WrittenSection(section, self._visit.check)
+        self._write(section, window, wanted, written, _unheard)
+        self._mend(section, written, _unheard)
+
+    def _write(
+        self, section: SectionTemplate, window: Window, wanted: Wanted, written: WrittenSection, on_section: OnSection
+    ) -> None:
+        def hear(delta: str) -> None:
+            if written.feed(delta):
+                on_section(written.section())
+
+        shown, question = self._question(section, window.said, wanted)
+        prompt = self._pack.prompt(self._pen.template, shown, question)
+        self._pen.write(prompt, wanted.sampling(tokens_for(window.said)), hear)
+        written.end_line()
+        on_section(written.section())
+
+    def _question(self, section: SectionTemplate, said: str, wanted: Wanted) -> tuple[list[tuple[str, str]], str]:
+        example = self._examples.of(section)
+        style = self._pack.style_text([each for each in wanted.style if each.section == section.key])
+        if not style and section.example and not self._examples.is_own(section):
+            style = self._pack.style_text([StyleExample(0, "", section.key, section.example)])
+        extra = "\n".join(filter(None, [self._pack.wish_text(wanted.wish), style]))
+        question = self._pack.section_text(section, said, extra)
+        if example is None:
+            return [], question
+        of, talk, text = example
+        return [(self._pack.section_text(of, talk), text)], question
+
+    def _mend(self, section: SectionTemplate, written: WrittenSection, on_section: OnSection) -> list[RemovedSentence]:
+        """Sentences in doubt: amounts are taken from the source; others the model may write again from the evidence."""
+        removed = []
+        asked = 0
+        for doubtful in written.doubtful:
+            if self._pack.is_nothing(doubtful.sentence.text):
+                continue
+            if self._take_amounts(written, doubtful):
+                on_section(written.section())
+                continue
+            asked += 1
+            if asked <= _MOST_MENDED and written.mend(doubtful, self._again(doubtful)):
+                on_section(written.section())
+                continue
+            sentence = doubtful.sentence
+            removed.append(
+                RemovedSentence(section.key, sentence.text, sentence.verdict, sentence.evidence, sentence.findings)
+            )
+        return removed
+
+    def _take_amounts(self, written: WrittenSection, doubtful: Doubtful) -> bool:
+        text = with_amounts_of_source(doubtful.sentence)
+        return text is not None and written.mend(doubtful, text)
+
+    def _again(self, doubtful: Doubtful) -> str:
+        said = self._said_of(doubtful)
+        if not said:
+            return ""
+        question = self._pack.repair_text(doubtful.sentence.text, said)
+        prompt = self._pack.prompt(self._pen.template, [], question)
+        text = self._pen.write(prompt, Sampling(max_tokens=_MENDED_TOKENS), _unheard_text)
+        first = text.strip().split("\n")[0].strip()
+        return "" if self._pack.is_nothing(first) else first
+
+    def _said_of(self, doubtful: Doubtful) -> str:
+        """The talk around a sentence's evidence."""
+        segments = self._visit.talk.segments
+        wanted: set[int] = set()
+        for evidence in doubtful.sentence.evidence:
+            at = self._visit.talk.number_at(evidence.utterance, evidence.start)
+            if at is not None:
+                wanted.update(range(max(0, at - _BESIDE), min(len(segments), at + _BESIDE + 1)))
+        return self._visit.talk.text(sorted(wanted))
+
+
+def _unheard(_section: NoteSection) -> None:
+    """Nobody listens to what is written ahead of time."""
+
+
+def _unheard_text(_delta: str) -> None:
+    """A mended sentence is shown once it is checked."""

@@ -1,0 +1,109 @@
+"""A section as it is written: text arrives, sentences close, each is checked, and none is said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.fuzz import token_sort_ratio
+
+from engine.evidence.sentences import SentenceStream, Span
+from engine.scribe.checking import NoteCheck, is_supported
+from engine.types import NoteSection, NoteSentence, SectionTemplate
+
+_SAME = 92.0  # of 100: two sentences that say the same
+_LONGEST_HEADING = 3  # words; headings may come back
+_MARKUP = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*>\s+")
+_BULLET = re.compile(r"^\s*(?:[-*–•]|\d{1,2}[.)])\s+")
+_ENDS = (".", "!", "?", ":", ";", "…")
+
+
+@dataclass
+class Line:
+    """A line of a section: its sentences in order, "" where one is kept aside."""
+
+    pieces: list[str] = field(default_factory=list)
+    mark: str = ""
+
+    def text(self) -> str:
+        said = " ".join(filter(None, self.pieces))
+        return f"{self.mark}{said if said.endswith(_ENDS) else said + '.'}" if said else ""
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A sentence that the transcript does not bear out, and the place where it would stand."""
+
+    sentence: NoteSentence
+    line: Line
+    at: int
+
+
+class WrittenSection:
+    """Collects one section. What the transcript does not support is kept aside in `doubtful`, not in the text."""
+
+    def __init__(self, template: SectionTemplate, check: NoteCheck) -> None:
+        self._template = template
+        self._check = check
+        self._stream = SentenceStream()
+        self._lines: list[Line] = [Line()]
+        self._told: list[str] = []
+        self._title = re.compile(rf"\W*(?:section\W+)?{re.escape(template.title)}\W*", re.IGNORECASE)
+        self.doubtful: list[Doubtful] = []
+
+    def feed(self, delta: str) -> bool:
+        """Add text of the model; true where that closed a sentence."""
+        before = len(self._told)
+        *whole, rest = delta.split("\n")
+        for piece in whole:
+            self._take(self._stream.feed(piece))
+            self.end_line()
+        self._take(self._stream.feed(rest))
+        return len(self._told) > before
+
+    def end_line(self) -> None:
+        """Close what is left; what comes next stands on a line of its own."""
+        self._take(self._stream.finish())
+        self._stream = SentenceStream()
+        if self._lines[-1].pieces:
+            self._lines.append(Line())
+
+    def mend(self, doubtful: Doubtful, text: str) -> bool:
+        """Put a sentence in the place of a doubtful one if the transcript supports it."""
+        text = _MARKUP.sub("", _BULLET.sub("", text.strip()))
+        if not text or self._is_told(text) or not is_supported(self._sentence(text)):
+            return False
+        doubtful.line.pieces[doubtful.at] = text
+        self._told.append(text)
+        return True
+
+    def section(self) -> NoteSection:
+        """As far as it is written."""
+        text = "\n".join(filter(None, (line.text() for line in self._lines)))
+        return self._check.section(NoteSection(self._template.key, self._template.title), text)
+
+    def _take(self, spans: Sequence[Span]) -> None:
+        for span in spans:
+            line = self._lines[-1]
+            text = _MARKUP.sub("", span.text).strip()
+            bullet = _BULLET.match(text)
+            if bullet and not line.pieces:
+                line.mark, text = "• ", text[bullet.end() :]
+            if not text or self._title.fullmatch(text) or self._is_told(text):
+                continue
+            sentence = self._sentence(text)
+            if is_supported(sentence):
+                line.pieces.append(text)
+                self._told.append(text)
+            else:
+                line.pieces.append("")
+                self.doubtful.append(Doubtful(sentence, line, len(line.pieces) - 1))
+
+    def _sentence(self, text: str) -> NoteSentence:
+        return self._check.sentence(Span(0, len(text), text))
+
+    def _is_told(self, text: str) -> bool:
+        if text.count(" ") < _LONGEST_HEADING:
+            return False
+        return any(token_sort_ratio(text, told, score_cutoff=_SAME) for told in self._told)
