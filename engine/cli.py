@@ -101,6 +101,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_questions(builder, commands)
     _add_why(builder, commands)
     _add_check(builder, commands)
+    _add_transcribe(builder, commands)
     _add_library(builder, commands)
     _add_models(builder, commands)
     _add_update(builder, commands)
@@ -163,6 +164,13 @@ def _add_check(builder: Builder, commands: Group[argparse.ArgumentParser]) -> No
         help="what it must rest on: documents or transcripts",
     )
     check.add_argument("--cases", metavar="FILE.jsonl", help="one text with sources a line; prints one JSON line each")
+
+
+def _add_transcribe(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
+    transcribe = builder.add(commands, "transcribe", ("transcribe", "run"), "write down what is said in a sound file")
+    transcribe.add_argument("file", metavar="FILE", help="WAV, MP3, M4A, OGG, FLAC or MP4")
+    transcribe.add_argument("--hint", metavar="WORDS", default="", help="names and drugs that may occur")
+    transcribe.add_argument("--language", metavar="CODE", default="", help='for example "en"; found out without it')
 
 
 def _add_why(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:

@@ -39,6 +39,7 @@ from engine.people.people import People
 from engine.people.permissions import Gate
 from engine.people.policy import PolicyStore
 from engine.settings import SettingsStore
+from engine.speech.service import Speech
 from engine.types import (
     Actor,
     AuditKind,
@@ -99,6 +100,7 @@ class Workspace(ClosedWorkspace):
         self.models = Models(
             paths, self.settings, on_change=self._models_changed, require=gate.require, record=self._record_model
         )
+        self.speech = Speech(self._children.client(Role.SPEECH), self.models)
         memory = MemoryClient(self._children.client(Role.MEMORY), self.models.embedding_path)
         shelf = Shelf(database, utc_now, self._journal)
         self._search = HybridSearch(database, memory, on_change=lambda: self._changes.publish(Topic.INDEX))

@@ -12,7 +12,7 @@ from engine.errors import Defect, ModelMissing
 
 SCHEMA = 1
 
-ModelKind = Literal["chat", "embedding"]
+ModelKind = Literal["chat", "embedding", "speech"]
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +45,7 @@ class HubRepository(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CatalogueEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """One model on offer. context is the default context in tokens; template names the chat format.
+    """One model on offer. context is the default context in tokens (0: it has none); template names the chat format.
 
     kv_bytes_per_token: memory of one token of context with 16-bit keys and values
     (2 × layers × key-value heads × head size × 2 bytes).
@@ -80,22 +80,26 @@ class _Document(Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     starter: str
     embedding: str
+    speech: str
     models: list[CatalogueEntry]
 
 
 class Catalogue:
-    """The entries in the order they are shown, with the starter and the embedding model named."""
+    """The entries in the order they are shown, with the starter, the embedding and the speech model named."""
 
-    def __init__(self, entries: list[CatalogueEntry], starter: str, embedding: str) -> None:
-        """Raises Defect where ids repeat or starter or embedding is not among them."""
+    def __init__(self, entries: list[CatalogueEntry], starter: str, embedding: str, speech: str = "") -> None:
+        """Raises Defect where ids repeat or one of the named is not among them. speech "": none is offered."""
         self.entries = entries
         self._by_id = {entry.id: entry for entry in entries}
         if len(self._by_id) != len(entries):
             raise Defect("two catalogue entries share an id")
         if self._kind_of(starter) != "chat" or self._kind_of(embedding) != "embedding":
             raise Defect("the catalogue's starter or embedding model is not an entry of that kind")
+        if speech and self._kind_of(speech) != "speech":
+            raise Defect("the catalogue's speech model is not an entry of that kind")
         self.starter = starter
         self.embedding = embedding
+        self.speech = speech
 
     @classmethod
     def load(cls) -> Catalogue:
@@ -112,7 +116,7 @@ class Catalogue:
             raise Defect(f"the model catalogue is not valid: {error}") from error
         if document.schema != SCHEMA:
             raise Defect(f"the model catalogue has schema {document.schema}, this program reads {SCHEMA}")
-        return cls(document.models, document.starter, document.embedding)
+        return cls(document.models, document.starter, document.embedding, document.speech)
 
     def find(self, model_id: str) -> CatalogueEntry | None:
         return self._by_id.get(model_id)

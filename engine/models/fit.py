@@ -21,21 +21,20 @@ def memory_needed(size: int, kv_bytes_per_token: int, context: int) -> int:
     return size + kv_bytes_per_token * context + _SCRATCH_BYTES
 
 
-def judge_fit(size: int, kv_bytes_per_token: int, context: int, hardware: Hardware) -> Fit:
-    """Judge a chat model of size bytes with a context of that many tokens."""
+def judge_fit(size: int, kv_bytes_per_token: int, context: int, hardware: Hardware, *, answers: bool = True) -> Fit:
+    """Judge a model of size bytes with a context of that many tokens. answers: it writes, at a pace worth telling."""
     need = memory_needed(size, kv_bytes_per_token, context)
     if not hardware.runs_models:
         return Fit(False, "The processor of this computer is too old to run a language model.", need)
     gpu = _roomiest(hardware)
     if gpu is not None and not gpu.unified and gpu.memory >= need:
-        reason = (
-            f"Fits: needs {_gb(need)} of the {_gb(gpu.memory)} on your {gpu.name}; {_speed(size, _GPU_BYTES_PER_S)}."
-        )
-        return Fit(True, reason, need)
+        pace = f"; {_speed(size, _GPU_BYTES_PER_S)}" if answers else ""
+        return Fit(True, f"Fits: needs {_gb(need)} of the {_gb(gpu.memory)} on your {gpu.name}{pace}.", need)
     if need + _RESERVE_BYTES > hardware.memory:
         return Fit(False, _too_large(need, hardware.memory), need)
-    pace = _speed(size, _GPU_BYTES_PER_S if gpu is not None and gpu.unified else _CPU_BYTES_PER_S)
-    return Fit(True, f"Fits: needs {_gb(need)} of your {_gb(hardware.memory)} memory; {pace}.", need)
+    speed = _speed(size, _GPU_BYTES_PER_S if gpu is not None and gpu.unified else _CPU_BYTES_PER_S)
+    pace = f"; {speed}" if answers else ""
+    return Fit(True, f"Fits: needs {_gb(need)} of your {_gb(hardware.memory)} memory{pace}.", need)
 
 
 def _too_large(need: int, memory: int) -> str:

@@ -44,7 +44,9 @@ class Listing:
             licence_url=entry.licence_url,
             sha256=manifest.sha256 if manifest else entry.sha256,
             state=state,
-            fit=judge_fit(size, entry.kv_bytes_per_token, entry.context, self._hardware()),
+            fit=judge_fit(
+                size, entry.kv_bytes_per_token, entry.context, self._hardware(), answers=entry.kind == "chat"
+            ),
             in_use=entry.id == chosen,
             terms=entry.terms,
             downloaded=downloaded,

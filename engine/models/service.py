@@ -82,6 +82,16 @@ class Models:
         """The model that search needs."""
         return self.get(self._catalogue.embedding)
 
+    def speech(self) -> ModelInfo:
+        """The model that recording and dictation need: the catalogue's, or an installed one of its kind without it.
+
+        Raises ModelMissing where the catalogue offers none.
+        """
+        offered = [info for info in self.list() if info.kind == "speech"]
+        installed = [info for info in offered if info.state is ModelState.INSTALLED]
+        own = [info for info in installed if info.id == self._catalogue.speech]
+        return (own or installed or [self.get(self._catalogue.speech)])[0]
+
     def in_use(self) -> ModelInfo | None:
         """The chat model that answers: the one chosen, else the starter, else the first installed; None without any."""
         return next((info for info in self.list() if info.in_use), None)
@@ -113,6 +123,10 @@ class Models:
     def embedding_path(self) -> Path:
         """The folder of the embedding model. Raises ModelMissing, ModelUnusable."""
         return self.path(self._catalogue.embedding)
+
+    def speech_path(self) -> Path:
+        """The folder of the speech model. Raises ModelMissing, ModelUnusable."""
+        return self.path(self.speech().id)
 
     def verify(self, model_id: str) -> None:
         """Hash an installed model's files. Raises ModelMissing, or ModelUnusable where a sum differs."""
@@ -204,7 +218,7 @@ class Models:
         return self.get(model_id)
 
     def remove(self, model_id: str, *, even_if_in_use: bool = False) -> None:
-        """Delete an installed model. The one in use and the embedding model are refused unless asked for expressly;
+        """Delete an installed model. Those in use (for answers, search, speech) are refused unless asked for expressly;
         one that came with the installer always is.
 
         Raises UserError, ModelMissing.
@@ -226,6 +240,8 @@ class Models:
     def _refuse_if_needed(self, info: ModelInfo) -> None:
         if info.id == self._catalogue.embedding:
             raise UserError(f"Search needs “{info.name}”, so it was not removed.", "Keep it; it is small.")
+        if info.kind == "speech" and info.id == self.speech().id:
+            raise UserError(f"Recording and dictation need “{info.name}”, so it was not removed.", "Keep it.")
         if info.in_use:
             others = [each.name for each in self.list() if can_answer(each) and each.id != info.id]
             advice = f"Use another model first, for example “{others[0]}”." if others else "Fetch another model first."

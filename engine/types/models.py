@@ -23,7 +23,7 @@ class Fit(Struct, frozen=True):
 
 
 class ModelInfo(Struct, frozen=True):
-    """A catalogue entry or an imported model as the Models page shows it. kind: "chat" or "embedding"."""
+    """A catalogue entry or an imported model as the Models page shows it. kind: "chat", "embedding" or "speech"."""
 
     id: str
     name: str

@@ -9,6 +9,7 @@ class Role(StrEnum):
     INFERENCE = "inference"
     MEMORY = "memory"
     MEDIA = "media"
+    SPEECH = "speech"
 
     @property
     def module(self) -> str:
@@ -25,9 +26,11 @@ _MODULES = {
     Role.INFERENCE: "engine.inference.worker",
     Role.MEMORY: "engine.memory.worker",
     Role.MEDIA: "engine.documents.worker",
+    Role.SPEECH: "engine.speech.worker",
 }
 _LABELS = {
     Role.INFERENCE: "runs the language model",
     Role.MEMORY: "searches the library",
     Role.MEDIA: "reads documents",
+    Role.SPEECH: "listens",
 }
