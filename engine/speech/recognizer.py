@@ -43,7 +43,7 @@ class Recognizer:
     def load(cls, folder: Path, threads: int) -> Recognizer:
         """Raises ModelUnusable."""
         from faster_whisper import WhisperModel
-        from tqdm import tqdm
+        from tqdm import tqdm  # type: ignore[import-untyped]
 
         tqdm.set_lock(threading.RLock())  # its own is a semaphore of the system, which our end would leave behind
         try:
