@@ -55,7 +55,7 @@ def set_up(machine: Machine, *, testing: bool) -> Environment:
     environment.prepare(development=testing)
     models = [TEST_MODEL] if testing else ["--starter"]
     run(
-        [str(environment.python), "-m", "engine.models.fetch", "--embedding", *models],
+        [str(environment.python), "-m", "engine.models.fetch", "--embedding", "--speech", *models],
         "The models could not be fetched. What has arrived is kept: start again to go on.",
     )
     return environment

@@ -32,6 +32,8 @@ _MISSING_TEXTS = {
     "shiboken6": ("LGPL-3.0-only", "GPL-3.0-only"),
 }
 _QT = ("pyside6", "pyside6-addons", "pyside6-essentials", "shiboken6")
+# Of the models that are there to begin with; the speech model is the one under MIT.
+_MODEL_TEXTS = {"Apache-2.0": ("Apache-2.0",), "MIT": ("MIT-Whisper",)}
 # Notices that lie beside the code instead of the metadata.
 _BESIDE_CODE = {"onnxruntime": ("onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt")}
 _TEXT_NAME = re.compile(r"(licen[cs]e|copying|notice|copyright|authors)", re.IGNORECASE)
@@ -187,7 +189,7 @@ def _python(shelf: _Shelf) -> Component:
 def _models(shelf: _Shelf) -> list[Component]:
     """The models that a full installation brings along or the first start fetches."""
     catalogue = Catalogue.load()
-    entries = [catalogue.entry(each) for each in (catalogue.starter, catalogue.embedding)]
+    entries = [catalogue.entry(each) for each in (catalogue.starter, catalogue.embedding, catalogue.speech)]
     notice = "A model's licence is also shown on the Models page, before it is fetched."
     return [
         Component(
@@ -197,7 +199,7 @@ def _models(shelf: _Shelf) -> list[Component]:
             "model",
             f"https://huggingface.co/{entry.hub.repo}" if entry.hub else entry.licence_url,
             notice=notice,
-            texts=shelf.own([entry.licence]) if entry.licence == "Apache-2.0" else (),
+            texts=shelf.own(_MODEL_TEXTS.get(entry.licence, ())),
         )
         for entry in entries
     ]

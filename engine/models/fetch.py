@@ -1,4 +1,4 @@
-"""Fetch models by name, for the set-up: python -m engine.models.fetch [--starter] [--embedding] [ID ...]."""
+"""Fetch models by name, for the set-up: python -m engine.models.fetch [--starter] [--embedding] [--speech] [ID ...]."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("ids", nargs="*", metavar="ID")
     parser.add_argument("--starter", action="store_true", help="the model that a new computer begins with")
     parser.add_argument("--embedding", action="store_true", help="the model that search needs")
+    parser.add_argument("--speech", action="store_true", help="the model that writes down what is said")
     options = parser.parse_args(arguments)
     paths = Paths.default()
     models = Models(paths, SettingsStore(paths.settings_file))
     wanted = [models.starter().id] if options.starter else []
     wanted += [models.embedding().id] if options.embedding else []
+    wanted += [models.speech().id] if options.speech else []
     cancel = CancelToken()
     try:
         for model_id in dict.fromkeys([*wanted, *options.ids]):

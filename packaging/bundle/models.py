@@ -1,4 +1,4 @@
-"""The models that ship with the full flavour: the starter and the embedder, verified, as the program will find them."""
+"""The models that ship with the full flavour: the starter, the embedder and the one for speech, verified, as the program will find them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ship_models(target: Path, epoch: int, paths: Paths, starter: str | None = No
     another model than the catalogue's, for a quick trial. Raises UserError where a model cannot be had.
     """
     models = Models(paths, SettingsStore(paths.settings_file))
-    ids = [starter or models.starter().id, models.embedding().id]
+    ids = [starter or models.starter().id, models.embedding().id, models.speech().id]
     for model_id in ids:
         models.fetch(model_id)
         models.verify(model_id)

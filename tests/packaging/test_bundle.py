@@ -21,11 +21,13 @@ import psutil
 import pytest
 from bundle import report
 
+from tests.fixtures.sound import CONSULTATION, SECONDS
 from tests.packaging.tools import program
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = Path(os.environ.get("CHARTSIDE_BUNDLE") or ROOT / "build/installer/dist/chartside")
 SMALL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+SPEECH = "whisper-base"
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
 
 pytestmark = [
@@ -100,6 +102,16 @@ def child_that_maps(process: psutil.Process, library: str, within_s: float = 300
 
 def test_nothing_is_inside_that_may_not_be() -> None:
     assert report.examine(BUNDLE).complaints == []
+
+
+def test_what_was_said_is_written_down(frozen: Program) -> None:
+    if not (frozen.models / SPEECH).is_dir():
+        pytest.skip("the speech model is not there")
+    heard = json.loads(frozen.run("transcribe", str(CONSULTATION), "--json"))
+    words = " ".join(turn["text"] for turn in heard["turns"]).lower()
+    assert "sore throat" in words
+    assert "penicillin" in words
+    assert heard["seconds"] == pytest.approx(SECONDS, abs=0.2)
 
 
 def test_every_keychain_can_be_asked() -> None:

@@ -28,6 +28,12 @@ def test_models_are_fetched_once(command: Models, hub, capsys: pytest.CaptureFix
     assert hub.requests == []
 
 
+def test_the_speech_model_is_asked_for_by_what_it_does(command: Models, monkeypatch) -> None:
+    monkeypatch.setattr(command, "speech", lambda: command.get(TINY))
+    assert fetch.main(["--speech"]) == 0
+    assert command.get(TINY).state is ModelState.INSTALLED
+
+
 def test_a_failure_is_explained(command: Models, monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fail(*_arguments: object, **_more: object) -> None:
         raise DownloadFailed("It broke off.", "Try again.", "the details")
