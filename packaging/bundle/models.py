@@ -1,4 +1,4 @@
-"""The models that ship with the full flavour: the starter, the embedder and the one for speech, verified, as the program will find them."""
+"""The models that ship with the full flavour (for answers, search and speech), verified, as the program finds them."""
 
 from __future__ import annotations
 
