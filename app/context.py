@@ -66,6 +66,20 @@ class ShowEntry:
 
 
 @dataclass(frozen=True)
+class OpenVisit:
+    """Target of the Visits page: show this visit."""
+
+    visit_id: int
+
+
+@dataclass(frozen=True)
+class OpenTemplates:
+    """Target of the Visits page: the note templates, or the examples of style."""
+
+    style: bool = False
+
+
+@dataclass(frozen=True)
 class NewQuestion:
     """Target of the Ask page: an empty question, or one with this text."""
 
@@ -122,6 +136,9 @@ class Status(Protocol):
 
     def show_work(self, text: str) -> None:
         """What goes on in the background ("import: 3 of 12"); "" clears it."""
+
+    def show_recording(self, text: str) -> None:
+        """That sound is being recorded, and for how long; "" clears it."""
 
 
 @dataclass(frozen=True)

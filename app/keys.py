@@ -30,3 +30,17 @@ def window_keys() -> list[Key]:
         Key("Ctrl+L", "lock", tr("Keys", "Lock")),
         Key("F1", "help", tr("Keys", "This list")),
     ]
+
+
+def visit_keys() -> list[Key]:
+    """The keys of the Visits page, beside those of the window."""
+    return [
+        Key("Space", "space", tr("Keys", "Record, pause, go on (outside of text fields)")),
+        Key("Ctrl+R", "record", tr("Keys", "Record, pause, go on (everywhere)")),
+        Key("Ctrl+M", "mark", tr("Keys", "Mark this moment of the recording")),
+        Key("Ctrl+E", "end", tr("Keys", "End the recording")),
+        Key("Ctrl+D", "draft", tr("Keys", "Write the note")),
+        Key("Ctrl+Shift+Return", "review", tr("Keys", "Review and sign")),
+        Key("Ctrl+Z", "undo", tr("Keys", "Undo")),
+        Key("Ctrl+Shift+Z", "redo", tr("Keys", "Do it again")),
+    ]

@@ -106,6 +106,7 @@ class Theme(QObject):
             "size_small": f"{points * 0.9:.2f}pt",
             "size_body": f"{points:.2f}pt",
             "size_title": f"{points * 1.55:.2f}pt",
+            "size_state": f"{points * 2.1:.2f}pt",
             "control": f"{self.scaled(20)}px",
             "check": f"{self.scaled(15)}px",
             "dot": f"{self.scaled(15) - 8}px",

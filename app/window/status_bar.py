@@ -41,11 +41,12 @@ class StatusBar(QWidget):
         self.offline = label("", "ok")
         self.model = ElidedLabel("")
         self.work = label("")
+        self.recording = label("", "bad")
         self.backup = push_button("", role="link")
         give_icon(self.backup, theme, "warning", "warn", 16)
         self.person = label("")
         self.person.setMaximumWidth(self.fontMetrics().averageCharWidth() * 30)
-        for each in (self.backup, self.person):
+        for each in (self.backup, self.person, self.recording):
             show_if(each, False)
         self.lock_button = push_button(tr("StatusBar", "Lock"), on_lock, role="link")
         self.lock_button.setToolTip(tr("StatusBar", "Close the workspace until the passphrase is given (Ctrl+L)"))
@@ -57,6 +58,7 @@ class StatusBar(QWidget):
         layout.addWidget(self.offline)
         layout.addSpacing(SPACE_L)
         layout.addWidget(self.model, 1)
+        layout.addWidget(self.recording)
         layout.addWidget(self.work)
         layout.addSpacing(SPACE_L)
         layout.addWidget(self.backup)
@@ -97,6 +99,12 @@ class StatusBar(QWidget):
     def show_work(self, text: str) -> None:
         """What goes on in the background; "" clears it."""
         self.work.setText(text)
+
+    def show_recording(self, text: str) -> None:
+        """That sound is being recorded; "" clears it."""
+        self.recording.setText(f"● {text}" if text else "")
+        self.recording.setAccessibleName(text)
+        show_if(self.recording, bool(text))
 
     def show_person(self, name: str) -> None:
         """Say who is signed in."""

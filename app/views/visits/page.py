@@ -1,0 +1,211 @@
+"""The Visits page: the list, and the visit that is worked on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from app.context import AppContext, OpenVisit
+from app.i18n import tr
+from app.keys import visit_keys
+from app.operations import Operation
+from app.views.page import Page
+from app.views.visits.consultation import Consultation
+from app.views.visits.desk import Desk
+from app.views.visits.visit_list import VisitList
+from app.views.visits.visit_view import VisitView
+from app.widgets.drop import DropTarget
+from app.widgets.feedback import EmptyState
+from app.widgets.layout import show_if
+from app.words.visits import clock_text
+from engine.types import Actor, Change, Permission, RecordingState, Topic, VisitInfo
+
+# Below this width (at normal text size) the list of visits makes room for the visit.
+_NARROW_PX = 1000
+
+
+class VisitsPage(Page):
+    """Lays out the parts and answers the window's keys; Consultation and Desk do the work."""
+
+    key = "visits"
+    icon = "visit"
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        # What the person chose with the button; None follows the width.
+        self._list_wanted: bool | None = None
+        self._loading: Operation[list[VisitInfo]] | None = None
+        self.list = VisitList(context.theme)
+        self.view = VisitView(context.theme, may_fetch=context.may(Permission.MANAGE_MODELS))
+        self.consultation = Consultation(context, self)
+        self.desk = Desk(context, self.consultation, self.view)
+        self.empty = EmptyState(
+            context.theme,
+            "visit",
+            tr("Visits", "Talk to the patient; the note is written meanwhile."),
+            button=tr("Visits", "New visit"),
+            on_click=self.start_new,
+            example=tr("Visits", "Record the visit, paste what was said, or take a recording from a file."),
+        )
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+
+    @classmethod
+    def title(cls) -> str:
+        return tr("Visits", "Visits")
+
+    @classmethod
+    def is_for(cls, actor: Actor) -> bool:
+        return Permission.WRITE_NOTES in actor.permissions
+
+    def _lay_out(self) -> None:
+        self.stack = QStackedWidget()
+        for widget in (self.empty, self.view):
+            self.stack.addWidget(widget)
+        both = QHBoxLayout()
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(self.list)
+        both.addWidget(self.stack, 1)
+        self.outer.addLayout(both)
+        self.drop = DropTarget(self.context.theme, self, tr("Visits", "Drop a recording or a transcript here"))
+        self._fit()
+
+    def _connect(self) -> None:
+        self.context.theme.changed.connect(self._fit)
+        self.context.changes.changed.connect(self._changed)
+        self.list.chosen.connect(self.consultation.open)
+        self.list.new_chosen.connect(self.start_new)
+        self.list.filtered.connect(self.load)
+        self.list.entered.connect(self.view.transcript.setFocus)
+        self.view.list_wanted.connect(self._toggle_list)
+        self.drop.dropped.connect(lambda files: self.consultation.import_file(files[0]))
+        self.consultation.shown.connect(self._show)
+        self.consultation.begun.connect(self.view.patient.setFocus)
+        self.consultation.recording.changed.connect(self._tell_status)
+
+    def _bind_keys(self) -> None:
+        acts = {
+            "record": self.consultation.record,
+            "mark": self.desk.mark,
+            "end": self.consultation.recording.finish,
+            "draft": self.desk.draft,
+            "review": self.desk.review,
+            "undo": lambda: self.desk.step_back(undo=True),
+            "redo": lambda: self.desk.step_back(undo=False),
+        }
+        for key in visit_keys():
+            if key.action in acts:
+                shortcut = QShortcut(QKeySequence(key.sequence), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(acts[key.action])
+
+    # the window's keys
+
+    def activate(self, target: object | None) -> None:
+        """Show a visit; the list has the focus where none is open."""
+        self.load()
+        self.desk.look_at_speech()
+        if isinstance(target, OpenVisit):
+            self.consultation.open(target.visit_id)
+        if self.consultation.visit_id is None:
+            self.empty.button.setFocus()
+        elif self.consultation.recording_here:
+            self.view.recorder.setFocus()
+        else:
+            self.view.transcript.setFocus()
+
+    def start_new(self) -> bool:
+        """A new visit."""
+        self.view.note.flush()
+        self.consultation.begin()
+        return True
+
+    def search_here(self) -> None:
+        self._list_wanted = True
+        self._fit()
+        self.list.search.setFocus()
+        self.list.search.selectAll()
+
+    def send(self) -> None:
+        """What comes next: the note is written, or reviewed and signed."""
+        visit = self.consultation.visit
+        if self.consultation.recording_here:
+            self.consultation.recording.finish()
+        elif visit is not None and visit.note is None:
+            self.desk.draft()
+        else:
+            self.desk.review()
+
+    def escape(self) -> bool:
+        """Gives up a correction, stops what plays or is written, closes the proof."""
+        if self.view.transcript.stop_editing() or self.desk.hearing.stop():
+            return True
+        if self.view.consent.isVisible():
+            self.view.consent.no.click()
+            return True
+        return self.desk.sentences.clear() or self.consultation.work.stop(self.consultation.visit_id)
+
+    def next_problem(self, step: int) -> None:
+        self.desk.sentences.walk.step(step)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space records and pauses wherever nothing else wants it."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.consultation.visit is not None:
+            self.consultation.record()
+            return
+        super().keyPressEvent(event)
+
+    def leave(self) -> None:
+        self.view.note.flush()
+
+    def close_work(self) -> None:
+        self.desk.keep()
+        self.desk.hearing.stop()
+        self.consultation.close()
+
+    # the list
+
+    def load(self) -> None:
+        """Ask which visits there are."""
+        visits, wanted = self.context.workspace.visits, self.list.filter
+        if self._loading is not None:
+            # What an earlier filter finds may come after what this one finds.
+            self._loading.detach()
+        self._loading = self.consultation.calls.read(
+            lambda: visits.list(wanted), lambda found: self.list.show_visits(found, self.consultation.visit_id)
+        )
+
+    def _changed(self, change: Change) -> None:
+        if change.topic is Topic.VISITS:
+            self.load()
+
+    def _show(self) -> None:
+        self.stack.setCurrentWidget(self.view if self.consultation.visit is not None else self.empty)
+        self.list.mark_current(self.consultation.visit_id)
+        self._fit()
+
+    def _tell_status(self) -> None:
+        recording = self.consultation.recording
+        if not recording.active:
+            self.context.status.show_recording("")
+            return
+        words = {
+            RecordingState.RECORDING: tr("Status", "Recording {time}"),
+            RecordingState.PAUSED: tr("Status", "Recording paused at {time}"),
+        }.get(recording.latest.state, tr("Status", "Writing down the recording of {time}"))
+        self.context.status.show_recording(words.format(time=clock_text(recording.latest.seconds)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _toggle_list(self) -> None:
+        self._list_wanted = not self.list.isVisibleTo(self)
+        self._fit()
+
+    def _fit(self) -> None:
+        roomy = self.width() >= self.context.theme.scaled(_NARROW_PX) or self.stack.currentWidget() is self.empty
+        show_if(self.list, roomy if self._list_wanted is None else self._list_wanted)

@@ -1,0 +1,61 @@
+"""Visits in the reader's words."""
+
+from __future__ import annotations
+
+from app.i18n import tr
+from engine.types import NoteTemplate, OmissionKind, VisitInfo, VisitState
+
+
+def patient_words(info: VisitInfo) -> str:
+    """Whose visit it is, where that was typed."""
+    return info.patient or tr("Visits", "Visit without a name")
+
+
+def state_words(state: VisitState) -> str:
+    """How far a visit is."""
+    return {
+        VisitState.DRAFT: tr("Visits", "Draft"),
+        VisitState.SIGNED: tr("Visits", "Signed"),
+        VisitState.AMENDED: tr("Visits", "Signed, with additions"),
+        VisitState.DISCARDED: tr("Visits", "Discarded"),
+    }[state]
+
+
+def clock_text(seconds: float) -> str:
+    """A length of sound or a moment in it: "3:05", "1:02:05"."""
+    whole = max(int(seconds), 0)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def omission_words(kind: OmissionKind) -> str:
+    """What kind of fact was left out."""
+    return {
+        OmissionKind.DRUG: tr("Visits", "Drug"),
+        OmissionKind.DOSE: tr("Visits", "Dose"),
+        OmissionKind.ALLERGY: tr("Visits", "Allergy"),
+        OmissionKind.VITAL: tr("Visits", "Measurement"),
+        OmissionKind.FINDING: tr("Visits", "Finding"),
+        OmissionKind.PLAN: tr("Visits", "Plan"),
+        OmissionKind.FOLLOW_UP: tr("Visits", "Follow-up"),
+    }[kind]
+
+
+def step_words(what: str) -> str:
+    """How a version of a note came about."""
+    return {
+        "draft": tr("Visits", "Draft"),
+        "section": tr("Visits", "Section written anew"),
+        "edit": tr("Visits", "Edited"),
+        "insert": tr("Visits", "Put in what was left out"),
+        "confirm": tr("Visits", "Sentence confirmed"),
+        "restore": tr("Visits", "Sentence put back"),
+        "undo": tr("Visits", "Undone"),
+        "redo": tr("Visits", "Done again"),
+        "signed": tr("Visits", "Signed"),
+    }.get(what, what)
+
+
+def template_words(template: NoteTemplate) -> str:
+    """A template in a list of choices."""
+    return tr("Visits", "{title} (changed)", title=template.title) if template.changed else template.title
