@@ -22,6 +22,7 @@ from engine.cancellation import CancelToken
 from engine.changes import ChangeHub, Listener
 from engine.clock import utc_now
 from engine.closed_workspace import ClosedWorkspace
+from engine.documents.messages import READ_DOCUMENT, ReadDocument
 from engine.errors import NotEnoughSpace, UserError
 from engine.inference.client import LlamaBackend
 from engine.inference.prompts import load_pack
@@ -38,12 +39,14 @@ from engine.people.open_vault import OpenVault
 from engine.people.people import People
 from engine.people.permissions import Gate
 from engine.people.policy import PolicyStore
+from engine.scribe.scribe import Scribe
 from engine.settings import SettingsStore
 from engine.speech.service import Speech
 from engine.types import (
     Actor,
     AuditKind,
     DeviceInfo,
+    DocumentText,
     ModelInfo,
     Permission,
     Policy,
@@ -62,6 +65,11 @@ from engine.vault.failures import VaultClosed
 from engine.vault.opened import Opened
 from engine.vault.repositories import recovery
 from engine.vault.upkeep import Held, Upkeep
+from engine.visits.desk import Desk
+from engine.visits.part import Means
+from engine.visits.service import Visits
+from engine.visits.style import Style
+from engine.visits.templates import Templates
 from engine.workers.roles import Role
 from engine.workers.supervisor import Supervisor
 
@@ -71,9 +79,9 @@ _logger = logging.getLogger(__name__)
 class Workspace(ClosedWorkspace):
     """An unlocked workspace. Made by create() or an unlock(); close() locks it again.
 
-    library, assistant, models, people, policy, audit, backups, integrity, exports, updates and settings are its
-    services, thread-safe all of them. They ask themselves whether who is signed in may do what they are asked to, and
-    raise NotAllowed.
+    library, assistant, speech, visits, templates, style, models, people, policy, audit, backups, integrity, exports,
+    updates and settings are its services, thread-safe all of them. They ask themselves whether who is signed in may do
+    what they are asked to, and raise NotAllowed.
     """
 
     def __init__(self, paths: Paths, opened: Opened) -> None:
@@ -111,6 +119,20 @@ class Workspace(ClosedWorkspace):
         replayer = Replayer(self.models, self._chat.backend, self._chat.alone)
         history = History(database, utc_now, self._journal, opened.actor.id)
         self.assistant = Assistant(history, answering, replayer, self._changes, gate=gate, exports=self._upkeep.exports)
+        self.templates = Templates(database, gate, self._journal, self._templates_changed)
+        self.style = Style(database, gate, utc_now, self._templates_changed)
+        self.visits = Visits(
+            Means(
+                desk=Desk(database, gate, self._journal, self._changes, utc_now),
+                writer=Scribe(self._chat),
+                speech=self.speech,
+                templates=self.templates,
+                style=self.style,
+                exports=self._upkeep.exports,
+                policy=self.policy.get,
+                read_document=self._read_document,
+            )
+        )
 
     @classmethod
     def create(cls, paths: Paths, passphrase: str, remember: bool = False, name: str = "") -> Workspace:
@@ -165,6 +187,7 @@ class Workspace(ClosedWorkspace):
             if self._closed:
                 return
             self._closed = True
+        self.visits.close()
         # Children first: a call that waits in one of them ends with Cancelled, which its thread then stores.
         self._children.close()
         self._importer.close()
@@ -251,6 +274,12 @@ class Workspace(ClosedWorkspace):
         except UserError as error:
             # The act is refused all the same.
             _logger.warning("refusal_not_recorded", extra={"fields": {"error": type(error).__name__}})
+
+    def _read_document(self, name: str, content: bytes) -> DocumentText:
+        return self._children.client(Role.MEDIA).call(READ_DOCUMENT, ReadDocument(name, content))
+
+    def _templates_changed(self) -> None:
+        self._changes.publish(Topic.TEMPLATES)
 
     def _status_changed(self) -> None:
         self._changes.publish(Topic.STATUS)

@@ -17,7 +17,7 @@ from engine.documents.text import decode
 from engine.errors import UserError
 from engine.evidence.sources import SourceText, SpeakerTurn
 
-_LINE = re.compile(r"^[ \t]*(?:\[(?P<marked>[^\]\n]{1,40})\]|(?P<named>[^\W\d_][\w .'’()-]{0,39}?)[ \t]*:)[ \t]*")
+LABEL = re.compile(r"^[ \t]*(?:\[(?P<marked>[^\]\n]{1,40})\]|(?P<named>[^\W\d_][\w .'’()-]{0,39}?)[ \t]*:)[ \t]*")
 _LEAST_TURNS = 2
 _LEAST_SHARE = 0.6
 _GRID = re.compile(r'^\ufeff?\s*(?:File type\s*=\s*)?"ooTextFile"', re.IGNORECASE)
@@ -41,12 +41,17 @@ class Utterance:
     ends_s: float | None = None
 
 
+def is_grid(text: str) -> bool:
+    """Whether a text says that it is a TextGrid."""
+    return bool(_GRID.match(text))
+
+
 def is_transcript(text: str) -> bool:
     """Whether a text is a TextGrid, or lines most of which begin with their speaker."""
-    if _GRID.match(text):
+    if is_grid(text):
         return True
     lines = [line for line in text.splitlines() if line.strip()]
-    matches = [match for match in map(_LINE.match, lines) if match]
+    matches = [match for match in map(LABEL.match, lines) if match]
     speakers = [(match["marked"] or match["named"]).strip().lower() for match in matches]
     # A list of labels ("Age: 40", "Sex: male") has a new label on every line; speakers come back.
     return len(matches) >= max(_LEAST_TURNS, _LEAST_SHARE * len(lines)) and len(set(speakers)) <= max(
@@ -64,7 +69,7 @@ def read_transcript(path: Path) -> SourceText:
 
 def parse_transcript(name: str, text: str) -> SourceText:
     """The transcript in a text; name is what the reader knows it by. Raises BrokenTranscript."""
-    if _GRID.match(text):
+    if is_grid(text):
         return source_of(name, textgrid_utterances(text))
     turns = _line_turns(text)
     if not turns:
@@ -80,7 +85,7 @@ def _line_turns(text: str) -> list[SpeakerTurn]:
     turns: list[SpeakerTurn] = []
     position = 0
     for line in text.splitlines(keepends=True):
-        match = _LINE.match(line)
+        match = LABEL.match(line)
         start = position + (match.end() if match else 0)
         end = position + len(line.rstrip())
         position += len(line)

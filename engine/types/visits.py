@@ -78,7 +78,8 @@ class Signature(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True):
-    """Everything of one visit. version counts the stored versions of the note; 0: there is none yet."""
+    """Everything of one visit. version: the stored version of the note that is shown; 0: there is none yet.
+    undoable, redoable: whether there is a version to step back, or forward, to."""
 
     info: VisitInfo
     transcript: Transcript
@@ -87,6 +88,8 @@ class Visit(Struct, frozen=True):
     consent: Consent | None = None
     signature: Signature | None = None
     addenda: list[Addendum] = field(default_factory=list)
+    undoable: bool = False
+    redoable: bool = False
 
 
 class VisitFilter(Struct, frozen=True):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 # version: the stored version of the note that is shown, 0 without one. revision: counts changes of the transcript.
+# seconds: length of the sound; heard_s: so far it is text.
 # transcript: all of it but its utterances, which come one by one while a visit is recorded.
-# consent, signature: '' for none.
+# consent, signature: JSON, empty for none.
 _VISITS = (
     """
     CREATE TABLE visits (
@@ -17,6 +18,7 @@ _VISITS = (
         changed_at TEXT NOT NULL,
         sound TEXT NOT NULL DEFAULT 'none',
         seconds REAL NOT NULL DEFAULT 0,
+        heard_s REAL NOT NULL DEFAULT 0,
         preview TEXT NOT NULL DEFAULT '',
         problems INTEGER NOT NULL DEFAULT 0,
         version INTEGER NOT NULL DEFAULT 0,
@@ -77,12 +79,21 @@ _NOTES = (
     """,
     "CREATE INDEX addenda_by_visit ON addenda (visit_id, id)",
     # A signed note stays, whatever slip a later program makes.
-    *(
-        f"CREATE TRIGGER signed_notes_{name} BEFORE {act} ON note_versions"
-        f" WHEN (SELECT signature FROM visits WHERE id = {row}.visit_id) <> ''"
-        " BEGIN SELECT raise(ABORT, 'a signed note stays as it is'); END"
-        for name, act, row in (("grow", "INSERT", "NEW"), ("change", "UPDATE", "OLD"), ("go", "DELETE", "OLD"))
-    ),
+    """
+    CREATE TRIGGER signed_notes_end BEFORE INSERT ON note_versions
+        WHEN (SELECT signature FROM visits WHERE id = NEW.visit_id) <> ''
+        BEGIN SELECT raise(ABORT, 'a signed note stays as it is'); END
+    """,
+    """
+    CREATE TRIGGER signed_notes_stay BEFORE UPDATE ON note_versions
+        WHEN (SELECT signature FROM visits WHERE id = OLD.visit_id) <> ''
+        BEGIN SELECT raise(ABORT, 'a signed note stays as it is'); END
+    """,
+    """
+    CREATE TRIGGER signed_notes_keep BEFORE DELETE ON note_versions
+        WHEN (SELECT signature FROM visits WHERE id = OLD.visit_id) <> ''
+        BEGIN SELECT raise(ABORT, 'a signed note is kept'); END
+    """,
     "CREATE TRIGGER signatures_stay BEFORE UPDATE OF signature ON visits WHEN OLD.signature <> ''"
     " BEGIN SELECT raise(ABORT, 'a signature stays'); END",
     "CREATE TRIGGER addenda_stay BEFORE UPDATE ON addenda BEGIN SELECT raise(ABORT, 'an addendum stays'); END",

@@ -1,0 +1,150 @@
+"""Visits: their rows, and the words by which they are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from engine.types import Consent, Signature, SoundState, VisitFilter, VisitInfo, VisitState
+from engine.vault.connection import Connection, Row, inserted_id, placeholders
+from engine.vault.repositories import utterances
+
+_WORD = re.compile(r"\w+")
+_PREVIEW_CHARACTERS = 160
+_INFO = (
+    "SELECT v.id, v.patient, v.template, v.state, v.begun_at, v.changed_at, v.author, coalesce(u.name, ''), v.sound,"
+    " v.seconds, v.preview, v.problems, v.signature FROM visits v LEFT JOIN users u ON u.id = v.author"
+)
+
+
+class Standing(Struct, frozen=True):
+    """What decides whether something may be done to a visit, and with which versions it is done.
+
+    version: the stored version of the note that is shown, 0 without one; revision: that of the transcript; heard_s: so
+    many seconds of the sound are text.
+    """
+
+    state: VisitState
+    sound: SoundState
+    version: int
+    revision: int
+    template: str
+    consent: Consent | None
+    signature: Signature | None
+    heard_s: float
+
+
+def create(connection: Connection, patient: str, template: str, author: str, now: str) -> int:
+    """Begin a visit of author, a user's id; returns its id. now: ISO 8601 UTC, here and below."""
+    cursor = connection.execute(
+        "INSERT INTO visits (patient, template, state, author, begun_at, changed_at, transcript)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (patient, template, VisitState.DRAFT, author, now, now, utterances.empty_head()),
+    )
+    visit_id = inserted_id(cursor)
+    index(connection, visit_id, "")
+    return visit_id
+
+
+def info(connection: Connection, visit_id: int) -> VisitInfo | None:
+    row = connection.execute(f"{_INFO} WHERE v.id = ?", (visit_id,)).fetchone()
+    return None if row is None else _info(row)
+
+
+def standing(connection: Connection, visit_id: int) -> Standing | None:
+    sql = "SELECT state, sound, version, revision, template, consent, signature, heard_s FROM visits WHERE id = ?"
+    row = connection.execute(sql, (visit_id,)).fetchone()
+    if row is None:
+        return None
+    return Standing(
+        VisitState(row[0]),
+        SoundState(row[1]),
+        row[2],
+        row[3],
+        row[4],
+        msgspec.json.decode(row[5], type=Consent) if row[5] else None,
+        msgspec.json.decode(row[6], type=Signature) if row[6] else None,
+        row[7],
+    )
+
+
+def search(connection: Connection, wanted: VisitFilter, since: str = "", until: str = "") -> list[VisitInfo]:
+    """The visits that match, the newest first. since, until: ISO times that wanted.day stands for, half open."""
+    conditions, values = ["1"], list[Any]()
+    if wanted.states is not None:
+        conditions.append(f"v.state IN ({placeholders(len(wanted.states))})")
+        values += sorted(wanted.states)
+    for condition, value in (("v.author = ?", wanted.author), ("v.begun_at >= ?", since), ("v.begun_at < ?", until)):
+        if value:
+            conditions.append(condition)
+            values.append(value)
+    if words := _WORD.findall(wanted.query):
+        conditions.append("v.id IN (SELECT rowid FROM visit_search WHERE visit_search MATCH ?)")
+        values.append(" ".join(f'"{word}"' for word in words) + "*")
+    sql = f"{_INFO} WHERE {' AND '.join(conditions)} ORDER BY v.begun_at DESC, v.id DESC"
+    return [_info(row) for row in connection.execute(sql, values)]
+
+
+def with_sound(connection: Connection, state: SoundState) -> list[VisitInfo]:
+    return [_info(row) for row in connection.execute(f"{_INFO} WHERE v.sound = ? ORDER BY v.id DESC", (state,))]
+
+
+def change(connection: Connection, visit_id: int, now: str, **values: Any) -> None:
+    """Set columns of a visit."""
+    columns = {"changed_at": now, **values}
+    assigned = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE visits SET {assigned} WHERE id = ?", (*columns.values(), visit_id))  # noqa: S608
+
+
+def consented(connection: Connection, visit_id: int, consent: Consent) -> None:
+    change(connection, visit_id, consent.at, consent=msgspec.json.encode(consent).decode())
+
+
+def signed(connection: Connection, visit_id: int, signature: Signature) -> None:
+    """Lock the visit's note; it cannot be stored anew from now on."""
+    text = msgspec.json.encode(signature).decode()
+    change(connection, visit_id, signature.at, state=VisitState.SIGNED, signature=text)
+
+
+def index(connection: Connection, visit_id: int, note: str) -> None:
+    """Let search find a visit by its patient, its transcript and this text of its note, and renew its preview."""
+    said = utterances.text(connection, visit_id)
+    connection.execute("DELETE FROM visit_search WHERE rowid = ?", (visit_id,))
+    connection.execute(
+        "INSERT INTO visit_search (rowid, patient, transcript, note) SELECT id, patient, ?, ? FROM visits WHERE id = ?",
+        (said, note, visit_id),
+    )
+    preview = " ".join((note or said)[: 2 * _PREVIEW_CHARACTERS].split())[:_PREVIEW_CHARACTERS]
+    connection.execute("UPDATE visits SET preview = ? WHERE id = ?", (preview, visit_id))
+
+
+def cut_off(connection: Connection) -> Iterator[int]:
+    """Visits that were being recorded when the program ended are interrupted ones from now on; their ids."""
+    found = connection.execute("SELECT id FROM visits WHERE sound = ?", (SoundState.RECORDING,)).fetchall()
+    for (visit_id,) in found:
+        connection.execute("UPDATE visits SET sound = ? WHERE id = ?", (SoundState.INTERRUPTED, visit_id))
+        yield int(visit_id)
+
+
+def _info(row: Row) -> VisitInfo:
+    signature = msgspec.json.decode(row[12], type=Signature) if row[12] else None
+    return VisitInfo(
+        id=row[0],
+        patient=row[1],
+        template=row[2],
+        state=VisitState(row[3]),
+        begun_at=row[4],
+        changed_at=row[5],
+        author=row[6],
+        author_name=row[7],
+        sound=SoundState(row[8]),
+        seconds=row[9],
+        preview=row[10],
+        problems=row[11],
+        signed_at=signature.at if signature else "",
+        signed_by=signature.name if signature else "",
+    )
