@@ -13,7 +13,7 @@ from engine.workspace import Workspace
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
-KILLS = int(os.environ.get("CHARTSIDE_KILLS", "5"))
+KILLS = int(os.environ.get("CHARTSIDE_KILLS", "2"))
 QUESTION = "What is the starting dose of insulin glargine for most adults, and how is it raised?"
 
 

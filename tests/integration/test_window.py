@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
@@ -25,10 +26,10 @@ from app.views.recovery_key import RecoveryKeyPage
 from app.views.unlock import UnlockPage
 from engine.crashes import CrashReporter
 from engine.paths import Paths
-from engine.settings import SettingsStore
+from engine.settings import AssistantSettings, SettingsStore
 from engine.types import DocumentState, TurnState
 
-from .conftest import CHAT_MODEL, PASSPHRASE
+from .conftest import CHAT_MODEL, PASSPHRASE, SHORT
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -124,9 +125,8 @@ def person(qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path) -
 
 
 def _with_model(settings):
-    import msgspec
-
-    return msgspec.structs.replace(settings, model_id=CHAT_MODEL)
+    # Five passages as everybody's, but answers that end early.
+    return structs.replace(settings, model_id=CHAT_MODEL, assistant=AssistantSettings(max_tokens=SHORT.max_tokens))
 
 
 def create_workspace(person: Person) -> None:
