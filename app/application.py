@@ -137,5 +137,6 @@ def _pages() -> list[type[Page]]:
     from app.views.library import LibraryPage
     from app.views.models import ModelsPage
     from app.views.settings import SettingsPage
+    from app.views.visits import VisitsPage
 
-    return [AskPage, LibraryPage, ModelsPage, ActivityPage, SettingsPage]
+    return [AskPage, VisitsPage, LibraryPage, ModelsPage, ActivityPage, SettingsPage]

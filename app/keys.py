@@ -19,7 +19,7 @@ class Key:
 def window_keys() -> list[Key]:
     """The keys that work everywhere in the main window, in the order of the help."""
     return [
-        Key("Ctrl+N", "new", tr("Keys", "New question")),
+        Key("Ctrl+N", "new", tr("Keys", "New question, or visit")),
         Key("Ctrl+K", "go_to", tr("Keys", "Go to anything")),
         Key("Ctrl+F", "search", tr("Keys", "Search here")),
         Key("Ctrl+Return", "send", tr("Keys", "Send")),

@@ -9,14 +9,16 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QWidget
 
-from app.context import NewQuestion, OpenConversation, OpenDocument
+from app.context import NewQuestion, OpenConversation, OpenDocument, OpenVisit
 from app.dialogs.go_to import GoToDialog, Place
 from app.dialogs.keys import KeysDialog
-from app.i18n import tr
+from app.i18n import tr, when_text
 from app.keys import window_keys
 from app.theme import Theme
 from app.views.page import Page
 from app.window.frame import Frame
+from app.words.visits import patient_words
+from engine.types import VisitFilter
 
 _SIZE = (1280, 820)
 _MINIMUM = (820, 560)
@@ -162,7 +164,8 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """Show the list of keys."""
         if self._frame is not None:
-            KeysDialog([title for _key, title, _icon in self._frame.page_titles], self).exec()
+            titles = [title for _key, title, _icon in self._frame.page_titles]
+            KeysDialog(titles, self, visits=self._frame.has_page("visits")).exec()
 
     def go_to(self) -> None:
         """Ask where to go, and go there."""
@@ -189,6 +192,14 @@ def _places_of(frame: Frame) -> Callable[[], list[Place]]:
             Place(each.title or each.name, document, "file-text", "library", OpenDocument(each.id))
             for each in workspace.library.documents()
         ]
+        if "visits" in known:
+            visit = tr("GoTo", "visit")
+            places += [
+                Place(
+                    f"{patient_words(each)}, {when_text(each.begun_at)}", visit, "visit", "visits", OpenVisit(each.id)
+                )
+                for each in workspace.visits.list(VisitFilter())
+            ]
         return [place for place in places if place.page in known]
 
     return load

@@ -49,7 +49,7 @@ class GoToDialog(QDialog):
         self._theme = theme
         self._places = pages
         self.field = QLineEdit()
-        self.field.setPlaceholderText(tr("GoTo", "Go to a page, a conversation or a document"))
+        self.field.setPlaceholderText(tr("GoTo", "Go to a page, a conversation, a document or a visit"))
         self.field.setAccessibleName(tr("GoTo", "Go to"))
         self.field.textChanged.connect(self._show_matches)
         self.field.installEventFilter(self)

@@ -47,6 +47,7 @@ class Recorder:
     panel_title: str = ""
     speed: float = 0.0
     work: str = ""
+    recording: str = ""
 
     def open_page(self, key: str, target: object | None = None) -> None:
         self.opened.append((key, target))
@@ -85,6 +86,9 @@ class Recorder:
 
     def show_work(self, text: str) -> None:
         self.work = text
+
+    def show_recording(self, text: str) -> None:
+        self.recording = text
 
 
 @pytest.fixture

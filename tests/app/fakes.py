@@ -42,6 +42,7 @@ from tests.app.fakes_people import (
     FakePolicy,
     Person,
 )
+from tests.app.fakes_visits import FakeSpeech, FakeStyle, FakeTemplates, FakeVisits
 
 
 class FakeAssistant:
@@ -127,6 +128,10 @@ class FakeWorkspace:
         self.integrity = FakeIntegrity()
         self.audit = FakeAudit()
         self.exports = FakeExports(self.person)
+        self.visits = FakeVisits(lambda ids: self.hub.publish(Topic.VISITS, ids))
+        self.speech = FakeSpeech()
+        self.templates = FakeTemplates(lambda: self.hub.publish(Topic.TEMPLATES))
+        self.style = FakeStyle()
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         return self.hub.subscribe(listener)

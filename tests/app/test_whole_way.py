@@ -118,7 +118,12 @@ def test_from_the_first_start_to_emergency_access(person, qtbot):
     qtbot.keyClicks(person.page.pair.second, KIMS)
     qtbot.keyClick(person.page.pair.second, Qt.Key.Key_Return)
     person.inside()
-    assert [key for key, _title, _icon in person.desktop.window.frame.page_titles] == ["ask", "library", "settings"]
+    assert [key for key, _title, _icon in person.desktop.window.frame.page_titles] == [
+        "ask",
+        "visits",
+        "library",
+        "settings",
+    ]
     with pytest.raises(NotAllowed):
         person.desktop.workspace.people.list()
     with pytest.raises(NotAllowed):

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import UserError
 from engine.types import RecordingEvent, RecordingState, Utterance, Visit
 
 if TYPE_CHECKING:
     from app.context import AppContext
     from app.operations import Job, Operation
-    from engine.errors import UserError
     from engine.visits.service import Visits
 
 _LOOK_S = 0.1
@@ -110,7 +111,9 @@ class RecordingSession(QObject):
             return
         utterances: dict[int, Utterance] = {each.id: each for event in events for each in event.utterances}
         finishing = self.latest.state is RecordingState.FINISHING
-        self.latest = events[-1]
+        before, self.latest = self.latest, events[-1]
+        if self.latest.problem and not self.latest.seconds:
+            self.latest = structs.replace(self.latest, seconds=before.seconds, heard_s=before.heard_s)
         if finishing and self.latest.state in _RUNS:
             self.latest = RecordingEvent(RecordingState.FINISHING, events[-1].seconds, heard_s=events[-1].heard_s)
         if utterances:
@@ -146,7 +149,12 @@ def _record(visits: Visits, visit_id: int, microphone: str, commands: SimpleQueu
         if command.name == "pause":
             recording.pause()
         elif command.name == "resume":
-            recording.resume()
+            try:
+                recording.resume()
+            except UserError as error:
+                # It stays paused; the person may plug the microphone in again.
+                event = RecordingEvent(RecordingState.PAUSED, problem=error.message, advice=error.advice)
+                job.report(event)
         elif command.name == "mark":
             recording.mark(command.words)
         else:

@@ -1,0 +1,448 @@
+"""The Visits page over fakes of the engine: recording, transcript, note, signing, by keys where there are keys."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from app.context import OpenVisit
+from app.views.visits import VisitsPage
+from engine.errors import UserError
+from engine.people.permissions import actor_of
+from engine.types import RecordingState, Role, SoundState, Transcript, VisitState
+from tests.app.fakes_visits import PLAN, drafted, spoken_words
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def visits(workspace):
+    return workspace.visits
+
+
+@pytest.fixture
+def page(context, qtbot):
+    made = VisitsPage(context)
+    qtbot.addWidget(made, before_close_func=lambda closing: closing.close_work())
+    made.resize(1200, 760)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activate(None)
+    qtbot.waitUntil(lambda: not context.operations.busy)
+    return made
+
+
+@pytest.fixture
+def settled(context, page, qtbot):
+    """Waits until what changed was read again."""
+
+    def wait() -> None:
+        qtbot.wait(70)
+        again = page.consultation._again
+        qtbot.waitUntil(lambda: not context.operations.busy and not again.isActive(), timeout=3000)
+
+    return wait
+
+
+@pytest.fixture
+def opened(page, visits, settled):
+    """A visit with a transcript, and with a note where that is asked for."""
+
+    def make(note: bool = False, **changes: object):
+        info = visits.new(patient="Ana Diaz")
+        visits.put(info.id, transcript=Transcript(spoken_words(), seconds=20.0), sound=SoundState.KEPT)
+        if note:
+            visits.put(info.id, note=drafted(), version=1)
+        visits.put(info.id, **changes)
+        page.activate(OpenVisit(info.id))
+        settled()
+        return info.id
+
+    return make
+
+
+def test_an_empty_page_teaches_and_begins_a_visit_whose_patient_may_stay_unnamed(page, visits, qtbot, settled):
+    assert page.empty.isVisible()
+    page.empty.button.click()
+    settled()
+    assert page.view.isVisible()
+    assert page.view.patient.hasFocus()
+    assert visits.store[1].info.patient == ""
+    assert "History of present illness" in page.view.note.hint.text()
+    page.start_new()
+    settled()
+    assert len(visits.store) == 1, "a visit in which nothing happened is taken, not another one made"
+
+
+def test_the_name_of_the_patient_is_stored_and_found_in_the_list(page, visits, qtbot, settled):
+    page.start_new()
+    settled()
+    qtbot.keyClicks(page.view.patient, "Ana Diaz")
+    qtbot.keyClick(page.view.patient, Qt.Key.Key_Return)
+    settled()
+    assert visits.store[1].info.patient == "Ana Diaz"
+    visits.new(patient="Somebody else")
+    page.list.search.setText("ana")
+    qtbot.waitUntil(lambda: [each.patient for each in page.list.model.visits] == ["Ana Diaz"])
+    page.list.search.setText("nobody")
+    qtbot.waitUntil(page.list.nothing.isVisible)
+
+
+def test_consent_is_asked_before_the_first_second_and_not_in_the_way(page, visits, qtbot, settled):
+    page.start_new()
+    settled()
+    page.view.recorder.main.click()
+    assert page.view.consent.isVisible()
+    assert visits.recording is None
+    assert QApplication.activeModalWidget() is None
+    page.view.consent.no.click()
+    assert not page.view.consent.isVisible()
+    page.view.recorder.main.click()
+    qtbot.keyClick(page.view.consent.spoken, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: visits.recording is not None)
+    assert ("consent", "spoken") in visits.calls
+    qtbot.waitUntil(lambda: "Recording" in page.view.recorder.state.text())
+    page.consultation.recording.finish()
+    settled()
+
+
+def test_a_recording_is_paused_marked_followed_and_ended_by_keys(page, visits, recorder, qtbot, settled):
+    page.start_new()
+    settled()
+    visits.consent(1)
+    settled()
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: visits.recording is not None)
+    recording = visits.recording
+    recording.hear(1)
+    qtbot.waitUntil(lambda: page.view.transcript.model.rowCount() == 1)
+    assert page.view.transcript.isVisible()
+    assert page.view.recorder.meter.shown > 0.5
+    assert "Recording 0:05" in recorder.recording
+    qtbot.keyClick(page, Qt.Key.Key_M, CTRL)
+    qtbot.waitUntil(lambda: recording.marks == [""])
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.view.recorder.state.text() == "Paused")
+    assert "paused" in recorder.recording
+    qtbot.keyClick(page.view.patient, Qt.Key.Key_R, CTRL)
+    qtbot.waitUntil(lambda: recording.state is RecordingState.RECORDING)
+    recording.hear(2)
+    qtbot.keyClick(page, Qt.Key.Key_E, CTRL)
+    qtbot.waitUntil(lambda: visits.store[1].info.sound is SoundState.KEPT)
+    settled()
+    assert recorder.recording == ""
+    assert page.view.transcript.model.rowCount() == 2
+    assert page.view.note.draft_button.isEnabled()
+
+
+def test_a_recording_goes_on_while_another_visit_is_shown(page, visits, qtbot, settled):
+    page.start_new()
+    settled()
+    visits.consent(1)
+    visits.change(1, patient="Ana Diaz")
+    other = visits.new(patient="Ben Okafor")
+    settled()
+    page.consultation.record()
+    qtbot.waitUntil(lambda: visits.recording is not None)
+    page.consultation.open(other.id)
+    settled_words = lambda: "Ana Diaz" in page.view.recorder.problem.text()  # noqa: E731
+    qtbot.waitUntil(settled_words)
+    assert not page.view.recorder.main.isEnabled()
+    visits.recording.hear(1)
+    qtbot.wait(80)
+    assert page.view.transcript.model.rowCount() == 0
+    page.consultation.open(1)
+    qtbot.waitUntil(lambda: "Recording" in page.view.recorder.state.text())
+    page.consultation.recording.finish()
+    qtbot.waitUntil(lambda: not page.consultation.recording.active)
+    assert page.view.transcript.model.rowCount() == 1
+
+
+def test_what_was_recorded_is_kept_when_the_workspace_is_locked_and_offered_again(page, visits, qtbot, settled):
+    page.start_new()
+    settled()
+    visits.consent(1)
+    settled()
+    page.consultation.record()
+    qtbot.waitUntil(lambda: visits.recording is not None)
+    visits.recording.hear(1)
+    page.close_work()
+    qtbot.waitUntil(lambda: visits.recording.stopped_short)
+    qtbot.waitUntil(page.view.interrupted.isVisible)
+    assert "0:05" in page.view.interrupted.message.text()
+    page.view.recovery_wanted.emit()
+    qtbot.waitUntil(lambda: visits.store[1].info.sound is SoundState.KEPT)
+    settled()
+    assert page.view.transcript.model.rowCount() == 3
+    assert not page.view.interrupted.isVisible()
+
+
+def test_no_microphone_is_told_in_words_and_the_visit_stays(page, visits, recorder, qtbot, settled):
+    page.start_new()
+    settled()
+    visits.consent(1)
+    settled()
+    visits.failure = UserError("No microphone is connected.", "Plug one in.")
+    page.consultation.record()
+    qtbot.waitUntil(lambda: [str(each.message) for each in recorder.errors] == ["No microphone is connected."])
+    assert page.view.recorder.main.isEnabled()
+    assert not page.consultation.recording.active
+
+
+def test_a_microphone_that_is_gone_leaves_the_recording_paused(page, visits, qtbot, settled):
+    page.start_new()
+    settled()
+    visits.consent(1)
+    settled()
+    page.consultation.record()
+    qtbot.waitUntil(lambda: visits.recording is not None)
+    visits.recording.hear(1)
+    qtbot.waitUntil(lambda: page.consultation.recording.latest.seconds == 5.0)
+    page.consultation.record()
+    qtbot.waitUntil(lambda: page.view.recorder.state.text() == "Paused")
+    visits.recording.no_resume = UserError("The microphone is gone.", "Plug it in.")
+    page.consultation.record()
+    qtbot.waitUntil(lambda: "The microphone is gone." in page.view.recorder.problem.text())
+    assert page.view.recorder.clock.text() == "0:05"
+    page.consultation.recording.finish()
+    settled()
+
+
+def test_without_a_speech_model_it_is_offered(page, workspace, context, recorder, qtbot, settled):
+    workspace.speech.obstacle = "The speech model is missing."
+    page.start_new()
+    settled()
+    page.activate(None)
+    qtbot.waitUntil(page.view.beginning.obstacle.isVisible)
+    assert not page.view.recorder.main.isEnabled()
+    page.view.beginning.model_button.click()
+    assert recorder.opened == [("models", None)]
+
+
+def test_a_transcript_is_pasted(page, visits, qtbot, settled):
+    page.start_new()
+    settled()
+    field = page.view.beginning.field
+    field.setPlainText("Doctor: What brings you here?\nPatient: My knee.")
+    page.view.beginning.use_button.click()
+    settled()
+    assert page.view.transcript.model.speakers == ["Doctor", "Patient"]
+    assert page.view.left.currentWidget() is page.view.transcript
+
+
+def test_a_sound_file_asks_for_consent_and_shows_words_as_they_come(page, visits, tmp_path, qtbot, settled):
+    visits.hold = threading.Event()
+    page.start_new()
+    settled()
+    page.consultation.import_file(tmp_path / "visit.m4a")
+    assert page.view.consent.isVisible()
+    page.view.consent.written.click()
+    qtbot.waitUntil(lambda: page.view.transcript.model.rowCount() == 1)
+    assert page.view.recorder.state.text() == "Writing down"
+    visits.hold.set()
+    settled()
+    assert page.view.transcript.model.rowCount() == 3
+    assert visits.store[1].consent.how == "written"
+
+
+def test_what_was_said_is_heard_corrected_and_its_speaker_named(page, visits, workspace, opened, qtbot, settled):
+    number = opened()
+    view = page.view.transcript.view
+    view.setCurrentIndex(page.view.transcript.model.index(1))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workspace.speech.played == [b"RIFF 9.6 14.9"])
+    view.edit(page.view.transcript.model.index(1))
+    editor = view.focusWidget()
+    QApplication.processEvents()
+    editor = QApplication.focusWidget() or editor
+    editor.selectAll()
+    qtbot.keyClicks(editor, "My right knee.")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    settled()
+    assert visits.store[number].transcript.utterances[1].text == "My right knee."
+    page.view.transcript.ask_name("Patient")
+    page.view.transcript.name_field.setText("Mother")
+    qtbot.keyClick(page.view.transcript.name_field, Qt.Key.Key_Return)
+    settled()
+    assert visits.store[number].transcript.utterances[1].speaker == "Mother"
+
+
+def test_a_note_is_written_section_by_section_and_can_be_stopped(page, visits, opened, qtbot, settled):
+    visits.hold = threading.Event()
+    number = opened()
+    qtbot.keyClick(page, Qt.Key.Key_D, CTRL)
+    qtbot.waitUntil(lambda: any(view.editor.text == "Left knee" for view in page.view.note.sections.values()))
+    sections = page.view.note.sections
+    assert sections["history"].editor.isReadOnly()
+    assert page.view.note.draft_button.text() == "Stop"
+    assert page.escape()
+    settled()
+    assert visits.store[number].note is None
+    visits.hold = None
+    page.desk.draft()
+    settled()
+    assert page.view.note.sections["plan"].editor.text == PLAN
+    assert "▲ 1   ■ 1" in page.view.note.state.text()
+    assert not page.view.note.sections["history"].editor.isReadOnly()
+
+
+def test_f8_goes_through_marked_sentences_and_omissions_with_their_proof(page, visits, opened, qtbot, settled):
+    number = opened(note=True)
+    page.next_problem(1)
+    assert "800 mg" in page.view.proof.sentence.text
+    assert "400 mg" in page.view.proof._found.itemAt(0).widget().text()
+    assert page.view.transcript.model._spans == {2: [(0, len(spoken_words()[1].text))]}
+    page.next_problem(1)
+    assert page.view.proof.verdict.text() == "Not said in the visit"
+    page.view.proof.confirm.click()
+    settled()
+    assert visits.store[number].note.sections[0].sentences[2].confirmed
+    page.next_problem(1)
+    button = page.view.note.sections["plan"].insert_buttons[0][1]
+    assert button.hasFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    settled()
+    assert "See again on Friday." in page.view.note.sections["plan"].editor.text
+    page.next_problem(1)
+    assert "800 mg" in page.view.proof.sentence.text
+    assert page.escape()
+    assert not page.view.proof.isVisible()
+
+
+def test_typing_is_stored_at_each_pause_and_checked_again(page, visits, opened, qtbot, settled):
+    number = opened(note=True)
+    editor = page.view.note.sections["history"].editor
+    editor.setFocus()
+    cursor = editor.textCursor()
+    place = editor.text.index("800")
+    cursor.setPosition(place)
+    cursor.setPosition(place + 3, cursor.MoveMode.KeepAnchor)
+    editor.setTextCursor(cursor)
+    qtbot.keyClicks(editor, "400")
+    assert editor.marks[1].stale
+    assert not editor.marks[2].stale
+    assert visits.store[number].version == 1, "not at each key"
+    qtbot.waitUntil(lambda: visits.store[number].version == 2, timeout=3000)
+    settled()
+    assert [mark.is_problem for mark in editor.marks] == [False, False, True]
+    assert editor.textCursor().position() == place + 3, "the caret stays where it was"
+    qtbot.keyClick(editor, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: "800" in editor.text)
+
+
+def test_what_is_typed_last_is_stored_when_the_workspace_is_locked(page, visits, opened, qtbot, settled):
+    number = opened(note=True)
+    editor = page.view.note.sections["plan"].editor
+    editor.setFocus()
+    editor.moveCursor(editor.textCursor().MoveOperation.End)
+    qtbot.keyClicks(editor, " Rest.")
+    page.close_work()
+    settled()
+    assert visits.store[number].note.sections[1].text == "Stop ibuprofen. Rest."
+
+
+def test_acts_are_undone_and_done_again(page, visits, opened, qtbot, settled):
+    number = opened(note=True)
+    page.view.note.sections["plan"].insert_buttons[0][1].click()
+    settled()
+    assert "Friday" in page.view.note.sections["plan"].editor.text
+    page.desk.step_back(undo=True)
+    settled()
+    assert page.view.note.sections["plan"].editor.text == PLAN
+    page.desk.step_back(undo=False)
+    settled()
+    assert "Friday" in visits.store[number].note.sections[1].text
+
+
+def test_a_section_is_written_anew_with_an_instruction(page, visits, opened, qtbot, settled):
+    opened(note=True)
+    section = page.view.note.sections["history"]
+    section.anew_button.click()
+    assert section.field.hasFocus()
+    qtbot.keyClicks(section.field, "shorter")
+    qtbot.keyClick(section.field, Qt.Key.Key_Return)
+    settled()
+    assert ("draft", "history", "shorter") in visits.calls
+    assert page.view.note.sections["history"].editor.text == "Written anew."
+    assert page.view.note.sections["plan"].editor.text == PLAN
+
+
+def test_what_was_left_out_is_put_back_or_dismissed(page, visits, opened, qtbot, settled):
+    number = opened(note=True)
+    page.view.note.removed.button.click()
+    page.view.note.removed.buttons[0].click()
+    settled()
+    assert "Refer to rheumatology." in page.view.note.sections["plan"].editor.text
+    page.view.note.sections["plan"].dismissed.emit(0)
+    settled()
+    assert visits.store[number].note.omissions[0].dismissed
+    assert page.view.note.sections["plan"].insert_buttons == []
+
+
+def test_signing_shows_first_what_is_still_marked(page, visits, recorder, opened, qtbot, settled):
+    number = opened(note=True)
+    page.send()
+    settled()
+    review = page.view.note.review
+    assert review.isVisible()
+    assert "2 sentences" in review.title.text()
+    assert "1 fact" in review.rest.text()
+    assert review.later.hasFocus(), "what is not safe is not one key away"
+    review.later.click()
+    assert not review.isVisible()
+    assert visits.store[number].info.state is VisitState.DRAFT
+    page.send()
+    settled()
+    review.sign.click()
+    settled()
+    assert visits.store[number].info.state is VisitState.SIGNED
+    assert page.view.note.sections["plan"].editor.isReadOnly()
+    assert "Dr Reyes" in page.view.note.signed.words.text()
+    assert not page.view.recorder.isVisible()
+    page.view.note.signed.add_button.click()
+    qtbot.keyClicks(page.view.note.signed.field, "Called the patient.")
+    page.view.note.signed.sign_button.click()
+    settled()
+    assert visits.store[number].addenda[0].text == "Called the patient."
+    assert visits.store[number].info.state is VisitState.AMENDED
+
+
+def test_who_may_not_sign_is_not_offered_it(page, workspace, opened, settled):
+    workspace.person.actor = actor_of("u2", "Kim", Role.STAFF)
+    opened(note=True)
+    assert not page.view.note.sign_button.isVisible()
+
+
+def test_a_section_and_the_whole_note_are_copied(page, opened, qtbot, settled):
+    opened(note=True)
+    page.view.note.sections["plan"].copy_button.click()
+    settled()
+    assert QApplication.clipboard().text() == f"Assessment and plan\n{PLAN}"
+    page.desk.copy()
+    settled()
+    assert "History of present illness" in QApplication.clipboard().text()
+
+
+def test_a_discarded_visit_comes_back(page, visits, opened, qtbot, settled):
+    number = opened(state=VisitState.DISCARDED)
+    assert page.view.discarded.isVisible()
+    page.view.restore_wanted.emit()
+    settled()
+    assert visits.store[number].info.state is VisitState.DRAFT
+    assert not page.view.discarded.isVisible()
+
+
+def test_everything_has_a_name_for_screen_readers(page, opened, settled):
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
+
+    opened(note=True)
+    for kind in (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit):
+        for widget in page.findChildren(kind):
+            if isinstance(widget.parent(), QLineEdit):
+                continue  # the button that clears a field is Qt's own
+            text = widget.text() if isinstance(widget, QAbstractButton) else ""
+            assert widget.accessibleName() or text, widget
