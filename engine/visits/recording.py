@@ -25,7 +25,7 @@ from engine.types import (
 from engine.vault.connection import Connection
 from engine.vault.failures import VaultClosed
 from engine.vault.repositories import sound, utterances, visits
-from engine.visits.desk import Desk, reindexed, whole
+from engine.visits.desk import Desk, reindexed
 from engine.visits.joining import joined, renamed, with_people_first
 from engine.visits.seams import Recorder
 
@@ -44,15 +44,17 @@ class Recording:
         *,
         on_said: Callable[[float], None],
         on_end: Callable[[], None],
+        check: Callable[[], Visit],
     ) -> None:
         """Use Visits.record(). on_said: new words are stored, with how many seconds the text lags behind; on_end: the
-        recording is over."""
+        recording is over; check: gives the visit with its note checked."""
         self.visit_id = visit_id
         self._desk = desk
         self._first_id = first_id
         self._on_event = on_event
         self._on_said = on_said
         self._on_end = on_end
+        self._check = check
         self._recorder: Recorder | None = None
         self._names: dict[str, str] = {}
         self._ending = threading.Lock()
@@ -94,7 +96,8 @@ class Recording:
             with suppress(VaultClosed):  # the next unlock finds it as it was left
                 self._end(self._running.transcript(), SoundState.INTERRUPTED)
             raise
-        return self._end(transcript, SoundState.KEPT)
+        self._end(transcript, SoundState.KEPT)
+        return self._check()
 
     def abandon(self) -> None:
         """End at once, since the workspace closes; recover() goes on from here."""
@@ -139,19 +142,18 @@ class Recording:
         visits.change(connection, self.visit_id, self._desk.clock(), heard_s=heard_s, seconds=seconds)
         utterances.touched(connection, self.visit_id)
 
-    def _end(self, transcript: Transcript, state: SoundState) -> Visit:
+    def _end(self, transcript: Transcript, state: SoundState) -> None:
         with self._ending:
             if self._over:
-                return self._desk.visit(self.visit_id)
+                return
             try:
-                visit = self._desk.database.transaction(lambda connection: self._close(connection, transcript, state))
+                self._desk.database.transaction(lambda connection: self._close(connection, transcript, state))
             finally:
                 self._over = True
                 self._on_end()
         self._desk.tell(self.visit_id)
-        return visit
 
-    def _close(self, connection: Connection, transcript: Transcript, state: SoundState) -> Visit:
+    def _close(self, connection: Connection, transcript: Transcript, state: SoundState) -> None:
         said = replace(transcript, utterances=renamed(transcript.utterances, self._names))
         # Where the text was cut off, what is not heard yet begins behind the last words.
         done = state is SoundState.KEPT
@@ -161,7 +163,6 @@ class Recording:
         self._desk.journal.append(
             connection, AuditKind.RECORDING, subject, act="ended", sound=state, seconds=seconds, utterances=said_count
         )
-        return whole(connection, self.visit_id)
 
 
 def finish(

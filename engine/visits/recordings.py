@@ -26,15 +26,16 @@ from engine.vault.repositories import sound, utterances, visits
 from engine.vault.repositories.sound import SoundStore
 from engine.vault.repositories.visits import Standing
 from engine.visits.ahead import ReadingAhead
+from engine.visits.checking import Checking
 from engine.visits.desk import found, require_draft, whole
 from engine.visits.joining import with_people_first
-from engine.visits.part import Means, Part
+from engine.visits.part import Means
 from engine.visits.recording import Recording, finish
 
 Report = Callable[[TranscribeProgress], None]
 
 
-class Recordings(Part):
+class Recordings(Checking):
     def __init__(self, means: Means) -> None:
         super().__init__(means)
         self._guard = threading.Lock()
@@ -54,7 +55,13 @@ class Recordings(Part):
             before, first_id = self._desk.write(visit_id, lambda c, _s: self._begin(c, visit_id), check=_may_hear)
             ahead = ReadingAhead(lambda cancel: self._prepare(visit_id, cancel))
             recording = Recording(
-                self._desk, visit_id, first_id, on_event, on_said=ahead.said, on_end=lambda: self._ended(ahead)
+                self._desk,
+                visit_id,
+                first_id,
+                on_event,
+                on_said=ahead.said,
+                on_end=lambda: self._ended(ahead),
+                check=lambda: self._rechecked(visit_id),
             )
             store = SoundStore(self._desk.database, visit_id)
             try:
@@ -98,9 +105,10 @@ class Recordings(Part):
                 after_s=standing.heard_s,
                 first_id=first_id,
             )
-            return self._desk.write(
+            self._desk.write(
                 visit_id, lambda c, _s: self._finish(c, visit_id, said, first_id, "recovered"), check=_may_recover
             )
+            return self._rechecked(visit_id)
 
     def import_sound(
         self, visit_id: int, path: Path, report: Report | None = None, cancel: CancelToken | None = None
@@ -124,7 +132,8 @@ class Recordings(Part):
                     self._set(visit_id, before.sound)
                 raise
             said = replace(said, origin=TranscriptOrigin.SOUND_FILE)
-            return self._desk.write(visit_id, lambda c, _s: self._imported(c, visit_id, said), check=require_draft)
+            self._desk.write(visit_id, lambda c, _s: self._imported(c, visit_id, said), check=require_draft)
+            return self._rechecked(visit_id)
 
     def sound(self, visit_id: int, begins_s: float, ends_s: float) -> bytes:
         """A stretch of a visit's recording as a WAV file. Raises UserError where there is none (any more)."""
@@ -166,19 +175,18 @@ class Recordings(Part):
         visits.change(connection, visit_id, self._desk.clock(), heard_s=progress.done_s)
         utterances.touched(connection, visit_id)
 
-    def _finish(self, connection: Connection, visit_id: int, said: Transcript, first_id: int, act: str) -> Visit:
+    def _finish(self, connection: Connection, visit_id: int, said: Transcript, first_id: int, act: str) -> None:
         finish(self._desk, connection, visit_id, said, first_id=first_id, state=SoundState.KEPT, done=True)
         seconds, count = round(said.seconds, 1), len(said.utterances)
         subject = f"visit:{visit_id}"
         self._desk.journal.append(connection, AuditKind.RECORDING, subject, act=act, seconds=seconds, utterances=count)
-        return whole(connection, visit_id)
 
-    def _imported(self, connection: Connection, visit_id: int, said: Transcript) -> Visit:
+    def _imported(self, connection: Connection, visit_id: int, said: Transcript) -> None:
         """What was written down before the sound came stays, in front of it."""
         before = utterances.load(connection, visit_id)
         shift = max((each.id for each in before.utterances), default=0)
         moved = replace(said, utterances=[replace(each, id=each.id + shift) for each in said.utterances])
-        return self._finish(connection, visit_id, moved, shift + 1, "imported")
+        self._finish(connection, visit_id, moved, shift + 1, "imported")
 
     def _set(self, visit_id: int, state: SoundState) -> None:
         self._desk.database.transaction(lambda c: visits.change(c, visit_id, self._desk.clock(), sound=state))
