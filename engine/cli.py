@@ -102,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_why(builder, commands)
     _add_check(builder, commands)
     _add_transcribe(builder, commands)
+    _add_note(builder, commands)
     _add_library(builder, commands)
     _add_models(builder, commands)
     _add_update(builder, commands)
@@ -171,6 +172,13 @@ def _add_transcribe(builder: Builder, commands: Group[argparse.ArgumentParser]) 
     transcribe.add_argument("file", metavar="FILE", help="WAV, MP3, M4A, OGG, FLAC or MP4")
     transcribe.add_argument("--hint", metavar="WORDS", default="", help="names and drugs that may occur")
     transcribe.add_argument("--language", metavar="CODE", default="", help='for example "en"; found out without it')
+
+
+def _add_note(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
+    note = builder.add(commands, "note", ("note", "run"), "draft a note from what was said at a visit")
+    note.add_argument("--transcript", metavar="FILE", help="lines of “Doctor: words”, VTT, SRT, TextGrid or DOCX")
+    note.add_argument("--template", metavar="ID", default="", help="kind of note (visit)")
+    note.add_argument("--cases", metavar="FILE.jsonl", help="one transcript a line; prints one JSON line each")
 
 
 def _add_why(builder: Builder, commands: Group[argparse.ArgumentParser]) -> None:
