@@ -12,7 +12,7 @@ from bundle.build import settle
 from identity import NAME, PUBLISHER, SENTENCES, SUMMARY
 
 from linux import desktop_files
-from linux.libraries import debian_packages, elf_files, needed_libraries, oldest_c_library
+from linux.libraries import OPENED_BY_NAME, debian_packages, elf_files, needed_libraries, oldest_c_library
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
@@ -65,7 +65,7 @@ class Deb:
 
     def _control(self) -> str:
         files = elf_files(self.root)
-        depends = [f"libc6 (>= {oldest_c_library(files)})", *debian_packages(needed_libraries(files))]
+        depends = [f"libc6 (>= {oldest_c_library(files)})", *debian_packages(needed_libraries(files) | OPENED_BY_NAME)]
         size = sum(path.stat().st_size for path in self.root.rglob("*") if path.is_file() and not path.is_symlink())
         fields = {
             "Package": NAME.lower(),

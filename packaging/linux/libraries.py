@@ -24,6 +24,8 @@ _MORE = {
     "libvulkan.so.1": "libvulkan1",
     "libzstd.so.1": "libzstd1",
 }
+# Opened by name while the program runs, so that no file says that it is linked with it.
+OPENED_BY_NAME = {"libportaudio.so.2"}
 # Comes with the driver of a graphics card, which no package may ask for: without it the processor is used.
 _DRIVERS = {"libcuda.so.1"}
 _CHUNK = 200
