@@ -51,7 +51,13 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path, models: Path) -> No
 
 def test_the_control_file_is_whole(tmp_path: Path) -> None:
     fields = output("dpkg-deb", "--field", build(tmp_path / "b", "1.0.0"))
-    for line in ("Package: chartside\n", "Version: 1.0.0\n", "Depends: libc6", "libportaudio2", "Description: Private assistant"):
+    for line in (
+        "Package: chartside\n",
+        "Version: 1.0.0\n",
+        "Depends: libc6",
+        "libportaudio2",
+        "Description: Private assistant",
+    ):
         assert line in fields
 
 
