@@ -45,13 +45,13 @@ def step_words(what: str) -> str:
     """How a version of a note came about."""
     return {
         "draft": tr("Visits", "Draft"),
-        "section": tr("Visits", "Section written anew"),
+        "draft, stopped": tr("Visits", "Draft, stopped"),
+        "section drafted": tr("Visits", "Section written anew"),
         "edit": tr("Visits", "Edited"),
-        "insert": tr("Visits", "Put in what was left out"),
-        "confirm": tr("Visits", "Sentence confirmed"),
-        "restore": tr("Visits", "Sentence put back"),
-        "undo": tr("Visits", "Undone"),
-        "redo": tr("Visits", "Done again"),
+        "sentence confirmed": tr("Visits", "Sentence confirmed"),
+        "fact put in": tr("Visits", "Fact put in"),
+        "fact left out": tr("Visits", "Fact left out"),
+        "sentence put back": tr("Visits", "Sentence put back"),
         "signed": tr("Visits", "Signed"),
     }.get(what, what)
 

@@ -40,7 +40,7 @@ class Desk(QObject):
     def __init__(self, context: AppContext, consultation: Consultation, view: VisitView) -> None:
         super().__init__(view)
         self._context = context
-        self._consultation = consultation
+        self.consultation = consultation
         self.view = view
         self.hearing = Hearing(context, self)
         self.sentences = Sentences(context, consultation, view, self.hear_said)
@@ -53,7 +53,7 @@ class Desk(QObject):
     # connections
 
     def _connect(self) -> None:
-        it, view = self._consultation, self.view
+        it, view = self.consultation, self.view
         it.shown.connect(self.show)
         it.checked.connect(self._checked)
         it.consent_wanted.connect(view.consent.ask)
@@ -76,7 +76,7 @@ class Desk(QObject):
         self._connect_note()
 
     def _connect_transcript(self) -> None:
-        it, pane = self._consultation, self.view.transcript
+        it, pane = self.consultation, self.view.transcript
         visits = self._context.workspace.visits
         pane.played.connect(self._play)
         pane.corrected.connect(
@@ -89,7 +89,7 @@ class Desk(QObject):
         pane.swapped.connect(lambda: it.act(visits.swap_speakers))
 
     def _connect_note(self) -> None:
-        it, note = self._consultation, self.view.note
+        it, note = self.consultation, self.view.note
         visits = self._context.workspace.visits
         note.draft_wanted.connect(self.draft)
         note.stop_wanted.connect(lambda: it.work.stop(it.visit_id))
@@ -104,7 +104,7 @@ class Desk(QObject):
         note.review.chosen.connect(lambda marked: self.sentences.find(marked.section, marked.sentence.text))
 
     def _connect_section(self, view: SectionView) -> None:
-        it, visits = self._consultation, self._context.workspace.visits
+        it, visits = self.consultation, self._context.workspace.visits
         view.editor.edited.connect(partial(it.edit_section, view.key))
         view.editor.undo_wanted.connect(lambda: self.step_back(undo=True))
         view.editor.redo_wanted.connect(lambda: self.step_back(undo=False))
@@ -119,7 +119,7 @@ class Desk(QObject):
 
     def show(self) -> None:
         """Show the visit as it is now."""
-        it, view, visit = self._consultation, self.view, self._consultation.visit
+        it, view, visit = self.consultation, self.view, self.consultation.visit
         if visit is None:
             return
         if visit.info.id != self._shown:
@@ -139,7 +139,7 @@ class Desk(QObject):
         self.sentences.clear()
 
     def _show_left(self, visit: Visit) -> None:
-        it, view = self._consultation, self.view
+        it, view = self.consultation, self.view
         transcribing = it.work.transcribing(visit.info.id)
         has_words = bool(visit.transcript.utterances) or it.recording_here or transcribing is not None
         view.left.setCurrentWidget(view.transcript if has_words or not it.editable else view.beginning)
@@ -152,7 +152,7 @@ class Desk(QObject):
         view.show_interrupted(visit.info.seconds if interrupted else None)
 
     def _show_note(self, visit: Visit) -> None:
-        it, view = self._consultation, self.view
+        it, view = self.consultation, self.view
         drafting = it.work.drafting(visit.info.id)
         view.note.show_visit(
             visit, view.template_of(visit), drafting, editable=it.editable, may_sign=self._may(Permission.SIGN_NOTES)
@@ -162,7 +162,7 @@ class Desk(QObject):
         self.sentences.refresh()
 
     def _show_recorder(self) -> None:
-        it, recorder, visit = self._consultation, self.view.recorder, self._consultation.visit
+        it, recorder, visit = self.consultation, self.view.recorder, self.consultation.visit
         if visit is None:
             return
         transcribing = it.work.transcribing(visit.info.id)
@@ -176,21 +176,21 @@ class Desk(QObject):
             recorder.show_idle(visit.info.seconds, self._why_not())
 
     def _why_not(self) -> str:
-        it = self._consultation
+        it = self.consultation
         if it.recording.active:
             return tr("Recorder", "“{name}” is being recorded.", name=it.recording.name)
         return self._obstacle
 
     def _hear(self, visit_id: int, utterances: list[Utterance]) -> None:
-        if visit_id == self._consultation.visit_id:
+        if visit_id == self.consultation.visit_id:
             self.view.left.setCurrentWidget(self.view.transcript)
             self.view.transcript.hear(utterances)
 
     def _work_changed(self, visit_id: int) -> None:
-        visit = self._consultation.visit
+        visit = self.consultation.visit
         if visit is None or visit.info.id != visit_id:
             return
-        if self._consultation.work.transcribing(visit_id) is not None:
+        if self.consultation.work.transcribing(visit_id) is not None:
             self._show_left(visit)
             self._show_recorder()
         else:
@@ -216,7 +216,7 @@ class Desk(QObject):
             self.view.show_templates(found)
             self.show()
 
-        self._consultation.calls.read(templates.list, take)
+        self.consultation.calls.read(templates.list, take)
 
     def look_at_speech(self) -> None:
         """Ask whether speech can be understood here."""
@@ -227,7 +227,7 @@ class Desk(QObject):
             self.view.beginning.show_obstacle(obstacle)
             self._show_recorder()
 
-        self._consultation.calls.read(speech.available, take)
+        self.consultation.calls.read(speech.available, take)
 
     def _may(self, permission: Permission) -> bool:
         return self._context.may(permission)
@@ -235,24 +235,24 @@ class Desk(QObject):
     # acts
 
     def _name(self, name: str) -> None:
-        it, visits = self._consultation, self._context.workspace.visits
+        it, visits = self.consultation, self._context.workspace.visits
         if it.visit is not None and it.editable and name != it.visit.info.patient:
             it.act(lambda visit: visits.change(visit, patient=name) and None)
 
     def _choose_template(self, template: str) -> None:
-        it, visits = self._consultation, self._context.workspace.visits
+        it, visits = self.consultation, self._context.workspace.visits
         if it.visit is not None and it.editable and template != it.visit.info.template:
             it.act(lambda visit: visits.change(visit, template=template) and None)
 
     def mark(self) -> None:
         """Mark this moment of the recording."""
-        if self._consultation.recording.mark():
+        if self.consultation.recording.mark():
             self._context.notices.toast(tr("Recorder", "Marked."))
 
     def paste(self, text: str) -> None:
         """Take a transcript from a text."""
         visits = self._context.workspace.visits
-        self._consultation.act(lambda visit: visits.paste(visit, text), lambda _visit: self.view.beginning.clear())
+        self.consultation.act(lambda visit: visits.paste(visit, text), lambda _visit: self.view.beginning.clear())
 
     def choose_file(self) -> None:
         """Ask for a file of sound or text, and take it."""
@@ -264,24 +264,24 @@ class Desk(QObject):
             tr("Visits", "Sound and text ({kinds})", kinds=kinds),
         )
         if name:
-            self._consultation.import_file(Path(name))
+            self.consultation.import_file(Path(name))
 
     def draft(self) -> None:
         """Write the note, with what was typed stored first."""
-        visit = self._consultation.visit
+        visit = self.consultation.visit
         if visit is not None and visit.transcript.utterances:
             self.view.note.flush()
-            self._consultation.draft()
+            self.consultation.draft()
 
     def step_back(self, *, undo: bool) -> None:
         """Go back to the note as it was before the last act, or forward again."""
         visits = self._context.workspace.visits
         self.view.note.flush()
-        self._consultation.act(visits.undo if undo else visits.redo)
+        self.consultation.act(visits.undo if undo else visits.redo)
 
     def review(self) -> None:
         """Show what is still marked, and offer to sign."""
-        it, visits = self._consultation, self._context.workspace.visits
+        it, visits = self.consultation, self._context.workspace.visits
         visit_id = it.visit_id
         if visit_id is None or it.visit is None or it.visit.note is None or not it.editable:
             return
@@ -294,7 +294,7 @@ class Desk(QObject):
         self.view.note.flush()
         self.view.note.review.hide()
         self.sentences.clear()
-        self._consultation.act(visits.sign, self._signed)
+        self.consultation.act(visits.sign, self._signed)
 
     def _signed(self, visit: Visit) -> None:
         if visit.info.state in (VisitState.SIGNED, VisitState.AMENDED):
@@ -306,11 +306,11 @@ class Desk(QObject):
 
     def _restore(self) -> None:
         visits = self._context.workspace.visits
-        self._consultation.act(lambda visit: visits.restore(visit) and None)
+        self.consultation.act(lambda visit: visits.restore(visit) and None)
 
     def copy(self, section: str = "") -> None:
         """Put the text of the note, or of one section, on the clipboard."""
-        it, visits = self._consultation, self._context.workspace.visits
+        it, visits = self.consultation, self._context.workspace.visits
         visit_id = it.visit_id
         if visit_id is None:
             return
@@ -325,13 +325,13 @@ class Desk(QObject):
     # hearing
 
     def _play(self, utterance: Utterance) -> None:
-        visit = self._consultation.visit
-        if visit is not None and visit.info.sound in _AUDIBLE and not self._consultation.recording_here:
+        visit = self.consultation.visit
+        if visit is not None and visit.info.sound in _AUDIBLE and not self.consultation.recording_here:
             self.hearing.play(visit.info.id, utterance.begins_s, utterance.ends_s)
 
     def hear_said(self, said: SaidAt) -> None:
         """Play the words that a sentence rests on."""
-        visit = self._consultation.visit
+        visit = self.consultation.visit
         if visit is not None and visit.info.sound in _AUDIBLE:
             self.hearing.play(visit.info.id, said.begins_s, said.ends_s)
 

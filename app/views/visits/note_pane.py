@@ -13,13 +13,16 @@ from app.views.visits.note_tail import RemovedList, SignedPart, problem_words
 from app.views.visits.review_card import ReviewCard
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.feedback import ProgressLine
-from app.widgets.labels import label, line_width, set_role
+from app.widgets.labels import label, set_role
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, ScrollColumn, clear, row, show_if
-from engine.types import DraftStage, Note, NoteOmission, NoteSection, NoteTemplate, Review, Visit
+from engine.types import DraftStage, Note, NoteOmission, NoteSection, NoteTemplate, Review, SoundState, Visit
 
 if TYPE_CHECKING:
     from app.theme import Theme
     from app.views.visits.work import Drafting
+
+
+_UNLIMITED = 16_000
 
 
 class NotePane(QWidget):
@@ -62,7 +65,7 @@ class NotePane(QWidget):
             self.heading, self.state, 1, self.draft_button, self.sign_button, self.undo_button, self.more_button
         )
         header.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
-        self.column = ScrollColumn(max_width=line_width(self) + 4 * SPACE_L)
+        self.column = ScrollColumn(max_width=_UNLIMITED)
         body = self.column.body
         body.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
         body.setSpacing(SPACE_M)
@@ -100,7 +103,7 @@ class NotePane(QWidget):
         self.signed.show_visit(visit, may_sign=may_sign)
         self._show_head(visit, drafting, editable=editable, may_sign=may_sign)
         self._show_progress(drafting)
-        self._say_what_comes(visit, template, drafting)
+        self._say_what_comes(visit, drafting)
 
     def refresh_section(self, section: NoteSection) -> None:
         """A section was checked again."""
@@ -140,9 +143,10 @@ class NotePane(QWidget):
     def _sections_of(
         self, note: Note | None, template: NoteTemplate | None, drafting: Drafting | None
     ) -> list[NoteSection]:
-        known = list(note.sections) if note is not None else []
-        if drafting is not None and template is not None and (note is None or not drafting.only):
-            known = [NoteSection(each.key, each.title) for each in template.sections]
+        empty = [NoteSection(each.key, each.title) for each in template.sections] if template is not None else []
+        known = list(note.sections) if note is not None else empty
+        if drafting is not None and not drafting.only and empty:
+            known = empty
         if drafting is not None:
             keys = {each.key for each in known}
             known = [drafting.sections.get(each.key, each) for each in known]
@@ -170,6 +174,7 @@ class NotePane(QWidget):
         set_role(self.draft_button, "" if drafting is not None else "primary")
         show_if(self.sign_button, written and editable and may_sign and not self.review.isVisible())
         show_if(self.undo_button, written and editable)
+        self.undo_button.setEnabled(visit.undoable)
 
     def _show_progress(self, drafting: Drafting | None) -> None:
         show_if(self.progress, drafting is not None)
@@ -185,15 +190,14 @@ class NotePane(QWidget):
         }[latest.stage]
         self.progress.show_progress(latest.done, latest.total, words)
 
-    def _say_what_comes(self, visit: Visit, template: NoteTemplate | None, drafting: Drafting | None) -> None:
+    def _say_what_comes(self, visit: Visit, drafting: Drafting | None) -> None:
         show_if(self.hint, visit.note is None and drafting is None)
-        if template is None:
-            self.hint.setText("")
-            return
-        names = ", ".join(each.title for each in template.sections)
-        words = tr("Note", "The note will be written in these sections: {names}.", names=names)
-        if not visit.transcript.utterances:
-            words = f"{words} {tr('Note', 'First it needs to know what was said.')}"
+        if visit.info.sound is SoundState.RECORDING:
+            words = tr("Note", "What is said is read ahead, so that the note begins at once when the recording ends.")
+        elif visit.transcript.utterances:
+            words = tr("Note", "Have it written from what was said, or write it yourself.")
+        else:
+            words = tr("Note", "It is written from what was said. You can also write it yourself.")
         self.hint.setText(words)
 
     def _draft_or_stop(self) -> None:

@@ -13,7 +13,7 @@ from app.views.visits.note_editor import NoteEditor
 from app.views.visits.note_words import said_words
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.feedback import ThemedIcon
-from app.widgets.labels import label
+from app.widgets.labels import label, line_width
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, clear, column, row, show_if
 from app.words.visits import omission_words
 from engine.types import NoteOmission, NoteSection
@@ -60,6 +60,7 @@ class SectionView(QWidget):
         body = column(head, self.instruction, self.editor, self._omissions, spacing=SPACE_S)
         body.setContentsMargins(0, 0, 0, SPACE_M)
         self.setLayout(body)
+        self.setMaximumWidth(line_width(self) + 4 * SPACE_L)
 
     def _make_instruction(self) -> None:
         self.instruction = QWidget()
@@ -122,6 +123,7 @@ class SectionView(QWidget):
         for button in (insert, leave):
             show_if(button, editable)
         acts = row(insert, leave, said, 1, spacing=SPACE_S)
+        acts.setContentsMargins(0, SPACE_S, 0, SPACE_S)
         mark = ThemedIcon(self._theme, "plus", "warn", 16)
         both = row(mark, spacing=SPACE_M)
         both.setAlignment(mark, Qt.AlignmentFlag.AlignTop)

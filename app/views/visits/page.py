@@ -6,15 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
-from app.context import AppContext, OpenVisit
+from app.context import AppContext, OpenTemplates, OpenVisit
 from app.i18n import tr
 from app.keys import visit_keys
 from app.operations import Operation
 from app.views.page import Page
 from app.views.visits.consultation import Consultation
 from app.views.visits.desk import Desk
+from app.views.visits.more_menu import MoreMenu
 from app.views.visits.visit_list import VisitList
 from app.views.visits.visit_view import VisitView
+from app.views.visits.workshop import Workshop
 from app.widgets.drop import DropTarget
 from app.widgets.feedback import EmptyState
 from app.widgets.layout import show_if
@@ -48,6 +50,8 @@ class VisitsPage(Page):
             on_click=self.start_new,
             example=tr("Visits", "Record the visit, paste what was said, or take a recording from a file."),
         )
+        self.workshop: Workshop | None = None
+        self.more = MoreMenu(context, self.desk, lambda style: self.open_workshop(style=style))
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -108,7 +112,11 @@ class VisitsPage(Page):
         """Show a visit; the list has the focus where none is open."""
         self.load()
         self.desk.look_at_speech()
+        if isinstance(target, OpenTemplates):
+            self.open_workshop(style=target.style)
+            return
         if isinstance(target, OpenVisit):
+            self.close_workshop()
             self.consultation.open(target.visit_id)
         if self.consultation.visit_id is None:
             self.empty.button.setFocus()
@@ -117,8 +125,26 @@ class VisitsPage(Page):
         else:
             self.view.transcript.setFocus()
 
+    def open_workshop(self, *, style: bool = False) -> None:
+        """Show the templates, or the examples of style."""
+        self.view.note.flush()
+        if self.workshop is None:
+            self.workshop = Workshop(self.context, self.consultation.calls)
+            self.workshop.left.connect(self.close_workshop)
+            self.stack.addWidget(self.workshop)
+        self.stack.setCurrentWidget(self.workshop)
+        self._fit()
+        self.workshop.open(style=style)
+
+    def close_workshop(self) -> None:
+        """Back to the visits."""
+        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
+            self.stack.setCurrentWidget(self.empty)
+            self._show()
+
     def start_new(self) -> bool:
         """A new visit."""
+        self.close_workshop()
         self.view.note.flush()
         self.consultation.begin()
         return True
@@ -141,6 +167,9 @@ class VisitsPage(Page):
 
     def escape(self) -> bool:
         """Gives up a correction, stops what plays or is written, closes the proof."""
+        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
+            self.close_workshop()
+            return True
         if self.view.transcript.stop_editing() or self.desk.hearing.stop():
             return True
         if self.view.consent.isVisible():
@@ -183,6 +212,8 @@ class VisitsPage(Page):
             self.load()
 
     def _show(self) -> None:
+        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
+            return
         self.stack.setCurrentWidget(self.view if self.consultation.visit is not None else self.empty)
         self.list.mark_current(self.consultation.visit_id)
         self._fit()
@@ -207,5 +238,8 @@ class VisitsPage(Page):
         self._fit()
 
     def _fit(self) -> None:
+        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
+            show_if(self.list, False)
+            return
         roomy = self.width() >= self.context.theme.scaled(_NARROW_PX) or self.stack.currentWidget() is self.empty
         show_if(self.list, roomy if self._list_wanted is None else self._list_wanted)

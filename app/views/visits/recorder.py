@@ -44,8 +44,8 @@ class Recorder(QFrame):
         self.end.setToolTip(tr("Recorder", "End the recording (Ctrl+E)"))
         give_icon(self.end, theme, "stop")
         self.progress = ProgressLine()
-        line = row(self.state, self.clock, self.meter, self.main, self.mark, self.end, spacing=SPACE_M)
-        line.setStretchFactor(self.meter, 1)
+        line = row(self.state, self.clock, self.meter, 1, self.main, self.mark, self.end, spacing=SPACE_M)
+        line.setStretchFactor(self.meter, 100)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
         outer.setSpacing(SPACE_S)
@@ -57,7 +57,7 @@ class Recorder(QFrame):
 
     def show_idle(self, recorded_s: float, obstacle: str) -> None:
         """Nothing is recorded. obstacle: why nothing can be, "" where it can."""
-        self._show("", tr("Recorder", "Not recording"), "state")
+        self._show("", tr("Recorder", "Not recording"), "heading")
         self.clock.setText(clock_text(recorded_s) if recorded_s else "")
         words = tr("Recorder", "Record more") if recorded_s else tr("Recorder", "Record")
         self._say_main(words, tr("Recorder", "Record (Space)"))

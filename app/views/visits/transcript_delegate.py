@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.types import Mark, Utterance
 
 Index = QModelIndex | QPersistentModelIndex
-_PAD_X, _PAD_Y = 10, 6
+_PAD_X, _PAD_Y = 15, 6
 _SMALL = 0.9
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QSpacerItem, QVBoxLayout, QWidget
 
 from app.i18n import counted, tr
 from app.views.visits.transcript_delegate import UtteranceDelegate
@@ -69,6 +69,7 @@ class TranscriptPane(QWidget):
         self._make_naming()
         header = row(self.heading, self.length, 1, self.swap_button)
         header.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
+        header.addSpacerItem(QSpacerItem(0, push_button("").sizeHint().height()))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

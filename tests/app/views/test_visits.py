@@ -71,7 +71,10 @@ def test_an_empty_page_teaches_and_begins_a_visit_whose_patient_may_stay_unnamed
     assert page.view.isVisible()
     assert page.view.patient.hasFocus()
     assert visits.store[1].info.patient == ""
-    assert "History of present illness" in page.view.note.hint.text()
+    assert [view.title for view in page.view.note.sections.values()] == [
+        "History of present illness",
+        "Assessment and plan",
+    ]
     page.start_new()
     settled()
     assert len(visits.store) == 1, "a visit in which nothing happened is taken, not another one made"
