@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from engine.evidence.segments import Segment
 from engine.scribe.parts import Part, SectionRule, VisitWords, clinicians_among, parts_of
@@ -127,10 +128,16 @@ class Talk:
         for number in found:
             segment = self.segments[number]
             if segment.statements.is_question:
-                beside.update(range(number + 1, min(number + 1 + _REPLY_WITHIN, len(self.segments))))
+                beside.update(self._reply_to(number))
             elif number and self.segments[number - 1].statements.is_question:
                 beside.add(number - 1)
         return beside
+
+    def _reply_to(self, number: int) -> Iterator[int]:
+        """The segments after a question until who asked speaks again."""
+        asker = self.segments[number].speaker
+        behind = range(number + 1, min(number + 1 + _REPLY_WITHIN, len(self.segments)))
+        return takewhile(lambda at: self.segments[at].speaker != asker, behind)
 
     def _grouped(self, numbers: Sequence[int]) -> Iterator[list[int]]:
         """Numbers in windows, cut where the clinician takes up something new.

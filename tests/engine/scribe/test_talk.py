@@ -1,0 +1,109 @@
+"""What a section of a note is written from."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.evidence.lexicons import Lexicons, load_lexicons
+from engine.scribe.parts import Part, load_visit_words
+from engine.scribe.spoken import Spoken
+from engine.scribe.talk import WINDOW_WORDS, Talk, tidy
+from engine.types import Transcript, Utterance
+from tests.engine.scribe.scripted import transcript
+
+WORDS = load_visit_words()
+
+
+@pytest.fixture(scope="module")
+def lexicons() -> Lexicons:
+    return load_lexicons()
+
+
+def talk_of(said: Transcript, lexicons: Lexicons) -> Talk:
+    return Talk(Spoken(said, lexicons), WORDS)
+
+
+def said_for(title: str, talk: Talk) -> str:
+    return "\n".join(window.said for window in talk.windows(WORDS.rule(title)))
+
+
+def test_each_part_of_a_visit_is_told_apart(lexicons: Lexicons) -> None:
+    talk = talk_of(transcript(), lexicons)
+    parts = {segment.text: part for segment, part in zip(talk.segments, talk.parts, strict=True)}
+    assert parts["My right knee has been hurting for two weeks now, mostly on the stairs."] is Part.HISTORY
+    assert parts["The reflexes are normal."] is Part.EXAM
+    assert next(part for text, part in parts.items() if "x-ray" in text) is Part.RESULTS
+    assert next(part for text, part in parts.items() if "naproxen" in text) is Part.PLAN
+    assert talk.parts == sorted(talk.parts, key=list(Part).index)
+
+
+def test_a_section_gets_the_talk_that_it_is_about(lexicons: Lexicons) -> None:
+    talk = talk_of(transcript(), lexicons)
+    assert "135 over 85" in said_for("Physical exam", talk)
+    assert "naproxen" not in said_for("Physical exam", talk)
+    assert "naproxen" in said_for("Assessment and plan", talk)
+    assert said_for("Allergies", talk) == (
+        "Clinician: Are you allergic to anything?\nPatient: I am allergic to penicillin."
+    )
+    assert "ibuprofen" in said_for("Medications", talk)
+    everything = said_for("Anything at all", talk)
+    for words in ("stairs", "135 over 85", "x-ray", "six weeks"):
+        assert words in everything
+
+
+def test_listeners_okays_are_left_out_but_answers_stay(lexicons: Lexicons) -> None:
+    said = "Doctor: Do you smoke at all?\nPatient: Yeah.\nDoctor: Tell me about your cough please.\nPatient: Okay."
+    shown = said_for("History", talk_of(transcript(said), lexicons))
+    assert "Patient: Yeah." in shown
+    assert "Okay" not in shown
+
+
+def test_speakers_without_roles_are_told_apart_by_who_asks(lexicons: Lexicons) -> None:
+    said = "A: Where does it hurt?\nB: It hurts in my back when I walk.\nA: Since when?\nB: Since Monday."
+    assert talk_of(transcript(said), lexicons).clinicians == {"A"}
+
+
+def test_a_long_visit_is_cut_into_windows_and_nothing_is_dropped(lexicons: Lexicons) -> None:
+    lines = [
+        f"Doctor: What about problem number {n}, how is it?\nPatient: Number {n} hurts at night, I take tablet x{n}."
+        for n in range(150)
+    ]
+    talk = talk_of(transcript("\n".join(lines)), lexicons)
+    windows = talk.windows(WORDS.rule("Anything at all"))
+    assert len(windows) > 3
+    assert all(len(window.said.split()) <= 2 * WINDOW_WORDS for window in windows)
+    together = "\n".join(window.said for window in windows)
+    assert all(f"tablet x{n}." in together for n in range(150))
+
+
+def test_speech_without_a_stop_is_cut_too(lexicons: Lexicons) -> None:
+    words = " ".join(f"word{n}" for n in range(3000))
+    windows = talk_of(Transcript([Utterance(1, "Patient", words)]), lexicons).windows(WORDS.rule("Anything"))
+    assert max(len(window.said.split()) for window in windows) <= 2 * WINDOW_WORDS
+    assert {word for window in windows for word in window.said.split()} >= set(words.split())
+
+
+def test_later_talk_moves_no_border_that_closed(lexicons: Lexicons) -> None:
+    lines = [
+        f"Doctor: How is problem {n} doing?\nPatient: It hurts when I walk, number {n}, since the summer of last year."
+        for n in range(120)
+    ]
+    rule = WORDS.rule("History")
+    whole = talk_of(transcript("\n".join(lines)), lexicons)
+    early = talk_of(transcript("\n".join(lines[:70])), lexicons)
+    closed = [window.said for window in early.windows(rule) if early.closed(window)]
+    assert closed
+    assert [window.said for window in whole.windows(rule)][: len(closed)] == closed
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("um , i do n't know , uh , maybe", "i don't know, maybe"),
+        ("we 're gon na start , start it", "we 're gonna start it"),
+        ("i , i , i just feel tired .", "i just feel tired."),
+        ("two or two hundred", "two or two hundred"),
+    ],
+)
+def test_spoken_words_are_tidied(spoken: str, written: str) -> None:
+    assert tidy(spoken) == written
