@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.commands.builder import Builder, Group
 from engine.commands.vault_grammar import add_protection, add_users, add_vault
+from engine.commands.visits_grammar import add_visits
 from engine.errors import UserError
 from engine.paths import Paths
 
@@ -103,6 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(builder, commands)
     _add_transcribe(builder, commands)
     _add_note(builder, commands)
+    add_visits(builder, commands)
     _add_library(builder, commands)
     _add_models(builder, commands)
     _add_update(builder, commands)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine.documents import transcript_file
 from engine.errors import UserError
+from engine.library.collect import read_file
 from engine.types import AuditKind, SoundState, Transcript, TranscriptOrigin, Utterance, Visit
 from engine.vault.connection import Connection
 from engine.vault.repositories import utterances, visits
@@ -39,12 +40,7 @@ class Transcribing(Recordings, Noting):
 
         Raises as paste(), BrokenTranscript, UnreadableDocument, UnsupportedDocument.
         """
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise UserError(
-                f"The file {path.name} could not be read.", "Check its name and rights.", error.strerror or ""
-            ) from error
+        content, _sum = read_file(path)
         if transcript_file.is_word_file(path.name):
             text = self._means.read_document(path.name, content).text
             return self._add(visit_id, transcript_file.from_word(path.name, text))

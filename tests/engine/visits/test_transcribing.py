@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(house: House, tmp_path: Path
     before = house.visits.get(visit_id)
     with pytest.raises(BrokenTranscript, match="holds no words"):
         house.visits.import_transcript(visit_id, empty)
-    with pytest.raises(UserError, match="could not be read"):
+    with pytest.raises(UserError, match="was not found"):
         house.visits.import_transcript(visit_id, tmp_path / "nowhere.txt")
     assert house.visits.get(visit_id) == before
 
