@@ -34,7 +34,7 @@ def elapsed() -> float:
 class AutoLock(QObject):
     """Calls on_idle within a second once nobody touched keyboard or mouse for seconds(); 0 seconds never does.
 
-    What runs does not put it off: whoever went away has left the records open.
+    What runs does not put it off: whoever went away has left the records open. Talk that is heard does: see touch().
     """
 
     def __init__(
@@ -60,6 +60,11 @@ class AutoLock(QObject):
         self._last = self._clock()
         self._open = True
         self.look()
+
+    def touch(self) -> None:
+        """Somebody is there, though no key tells: a visit is recorded and they talk. Opens nothing that is late."""
+        self.look()
+        self._last = self._clock()
 
     def stop(self) -> None:
         """The workspace is closed: nothing to lock."""

@@ -98,6 +98,9 @@ class Navigation(Protocol):
     def restore(self, file: Path | None) -> None:
         """Close the workspace and show the page that brings back a backup; file: which one."""
 
+    def somebody_is_here(self) -> None:
+        """Somebody speaks: as good as a key press to the lock that waits for nobody to be there."""
+
     def has_page(self, key: str) -> bool:
         """Whether who is signed in has this page."""
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CLOSE_MS = 2_000
+# Who closes or locks a second time within this many seconds of being warned means it.
+_AGAIN_S = 15.0
 
 
 class Desktop(QObject):
@@ -75,6 +77,7 @@ class Desktop(QObject):
         self.window = MainWindow(self.theme)
         self.window.restore_geometry(look.window)
         self.window.closing.connect(self._on_closing)
+        self.window.may_close = lambda: self._warned(tr("Desktop", "Close the window again to end the recording."))
         self.workspace: Workspace | None = None
         self._frame: Frame | None = None
         self._files: list[Path] = []
@@ -89,6 +92,7 @@ class Desktop(QObject):
         self._entrance.left.connect(self.lock)
         self._unfinished: list[ModelInfo] = []
         self._name = ""
+        self._told_at = -_AGAIN_S
         self.auto_lock = AutoLock(application, lambda: 60 * self._policy().auto_lock_minutes, self.lock)
         self.clipboard = ClipboardGuard(
             application.clipboard(), lambda: self._policy().clipboard_seconds, mark=concealer()
@@ -149,7 +153,8 @@ class Desktop(QObject):
 
     def _take_frame(self, frame: Frame) -> None:
         self._frame = frame
-        frame.lock_asked.connect(self.lock)
+        frame.lock_asked.connect(self._lock_asked)
+        frame.presence.connect(self.auto_lock.touch)
         frame.restore_asked.connect(lambda file: self.lock(lambda: self._doorway.ask_backup(file)))
         frame.restart_asked.connect(self._restart)
         StatusWatch(frame.context, frame.status_bar, frame)
@@ -197,6 +202,22 @@ class Desktop(QObject):
             self._session.closed()
         else:
             self.lock()
+
+    def _lock_asked(self) -> None:
+        if self._warned(tr("Desktop", "Lock again to end the recording.")):
+            self.lock()
+
+    def _warned(self, again: str) -> bool:
+        """Whether nothing would be cut off, or the person was told so just now and asks again."""
+        frame = self.window.frame
+        reason = frame.reason_to_stay() if frame is not None else ""
+        if not reason or frame is None:
+            return True
+        if time.monotonic() - self._told_at < _AGAIN_S:
+            return True
+        self._told_at = time.monotonic()
+        frame.notices.toast(f"{reason} {again} {tr('Desktop', 'What was recorded is kept.')}")
+        return False
 
     def lock(self, then: Callable[[], object] | None = None) -> None:
         """Close the workspace and ask for the passphrase; nothing that was stored is lost. then: what to do instead

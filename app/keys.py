@@ -32,6 +32,11 @@ def window_keys() -> list[Key]:
     ]
 
 
+def held_keys() -> list[Key]:
+    """Keys that are held, which shortcuts cannot tell: app.dictation watches them."""
+    return [Key("F9", "dictate", tr("Keys", "Hold and talk: dictate into the text field"))]
+
+
 def visit_keys() -> list[Key]:
     """The keys of the Visits page, beside those of the window."""
     return [

@@ -31,14 +31,16 @@ class MainWindow(QMainWindow):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.may_close: Callable[[], bool] = lambda: True
         self._theme = theme
         self._frame: Frame | None = None
         self.setWindowTitle("Chartside")
         self.setWindowIcon(theme.icon("chartside", "accent"))
         self.setMinimumSize(*_MINIMUM)
         self._shortcuts: list[QShortcut] = []
+        actions = self._actions()
         for key in window_keys():
-            self._bind(key.sequence, self._actions()[key.action])
+            self._bind(key.sequence, actions[key.action])
         for number in range(1, 10):
             self._bind(f"Ctrl+{number}", self._page_opener(number))
         self._enable_shortcuts(False)
@@ -87,7 +89,10 @@ class MainWindow(QMainWindow):
             self.resize(min(_SIZE[0], screen.width()), min(_SIZE[1], screen.height()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The window goes at once; what runs is ended afterwards."""
+        """The window goes at once; what runs is ended afterwards. may_close can have the person think again."""
+        if self.isVisible() and not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.dialogs.base import Dialog
 from app.i18n import tr
-from app.keys import visit_keys, window_keys
+from app.keys import held_keys, visit_keys, window_keys
 from app.widgets.buttons import push_button
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_XL
@@ -20,7 +20,7 @@ class KeysDialog(Dialog):
     def __init__(self, pages: list[str], parent: QWidget | None, *, visits: bool = False) -> None:
         super().__init__(tr("Keys", "Help: everything has a key"), parent, width=440)
         rows = [(f"Ctrl+{number}", title) for number, title in enumerate(pages, start=1)]
-        rows += [(key.sequence, key.words) for key in window_keys()]
+        rows += [(key.sequence, key.words) for key in [*window_keys(), *held_keys()]]
         columns = QHBoxLayout()
         columns.setSpacing(SPACE_XL)
         columns.addLayout(_table(tr("Keys", "Everywhere"), rows))

@@ -59,7 +59,7 @@ class FirstRunPage(StartPage):
     def _load(self) -> None:
         models = self._context.workspace.models
         self._context.operations.start(
-            lambda _job: [models.starter(), models.embedding()],
+            lambda _job: [models.starter(), models.embedding(), models.speech()],
             owner=self,
             on_success=self._show_models,
             on_failure=self.error.show_error,
@@ -86,7 +86,7 @@ class FirstRunPage(StartPage):
     def _show_buttons(self) -> None:
         missing = self._missing()
         size = size_text(sum(model.size - model.downloaded for model in missing))
-        self.download.setText(tr("FirstRun", "Download both, {size}", size=size))
+        self.download.setText(tr("FirstRun", "Download all, {size}", size=size))
         # One model alone has its own button in its line.
         show_if(self.download, len(missing) > 1)
         self.begin.setText(tr("FirstRun", "Go on without") if missing else tr("FirstRun", "Begin"))

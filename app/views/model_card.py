@@ -12,7 +12,10 @@ from app.widgets.feedback import ThemedIcon
 from app.widgets.fetch_line import FetchActions
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.layout import SPACE_S, Card, column, row, show_if
+from app.words.models import purpose_words
 from engine.types import ModelInfo, ModelState
+
+_ALWAYS_USED = ("embedding", "speech")
 
 
 class ModelCard(Card):
@@ -48,15 +51,14 @@ class ModelCard(Card):
         self.name.setText(model.name)
         self.summary.setText(model.summary)
         show_if(self.summary, bool(model.summary))
-        kind = tr("Models", "finds passages") if model.kind == "embedding" else tr("Models", "writes answers")
-        facts = [size_text(model.size), kind, model.licence]
+        facts = [size_text(model.size), purpose_words(model), model.licence]
         if model.shipped:
             facts.append(tr("Models", "came with Chartside"))
         self.facts.setText("  ·  ".join(facts))
         self.facts.setToolTip(model.licence_url)
         self.fit.setText(model.fit.reason)
         self.fit_mark.set_icon(*(("check", "ok") if model.fit.fits else ("warning", "warn")))
-        show_if(self.used, model.in_use or (installed and model.kind == "embedding"))
+        show_if(self.used, model.in_use or (installed and model.kind in _ALWAYS_USED))
         show_if(self.use_button, installed and model.kind == "chat" and not model.in_use)
         self.use_button.setAccessibleName(tr("Models", "Use {name}", name=model.name))
         removable = installed and not model.shipped

@@ -59,7 +59,8 @@ class ModelsPage(Page):
         scroll = ScrollColumn()
         intro = tr(
             "Models",
-            "A model writes the answers. It runs on this computer; only its download needs the network.",
+            "One model writes the answers and notes, others find passages and write down what is said. They run on "
+            "this computer; only their download needs the network.",
         )
         scroll.body.addLayout(row(label(self.title(), "title"), 1, self.import_button))
         scroll.body.addWidget(label(intro, "muted", wrap=True))

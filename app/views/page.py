@@ -58,5 +58,9 @@ class Page(QWidget):
     def next_problem(self, step: int) -> None:
         """F8 (step 1) and Shift+F8 (step -1)."""
 
+    def reason_to_stay(self) -> str:
+        """What would be cut off if the workspace were locked now, in words; "" for nothing."""
+        return ""
+
     def close_work(self) -> None:
         """The workspace is about to be locked or the window closed: stop what can be stopped, keep what was typed."""

@@ -12,6 +12,7 @@ from app.widgets.buttons import push_button
 from app.widgets.feedback import ErrorPanel, ProgressLine, ThemedIcon
 from app.widgets.labels import ElidedLabel, label
 from app.widgets.layout import SPACE_M, SPACE_S, row, show_if
+from app.words.models import purpose_words
 from engine.types import FetchProgress, FetchStage, ModelInfo, ModelState
 
 
@@ -104,9 +105,8 @@ class FetchLine(QWidget):
     def __init__(self, context: AppContext, model: ModelInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mark = ThemedIcon(context.theme, "models", "muted", 20)
-        purpose = tr("Fetch", "finds passages") if model.kind == "embedding" else tr("Fetch", "writes answers")
         self.name = ElidedLabel("")
-        self._purpose = label(purpose, "small")
+        self._purpose = label(purpose_words(model), "small")
         self.state = label("", "small")
         self.fetch = FetchActions(context, model, self)
         line = row(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from app.changes import Changes
 from app.context import AppContext
+from app.dictation import DictationKey
 from app.fetches import Fetches
 from app.operations import Operations
 from app.theme import Theme
@@ -33,12 +34,14 @@ class Frame(QWidget):
     """Navigation and side panel of the window.
 
     lock_asked: the person wants the workspace closed. restart_asked: the program closed and started again.
-    restore_asked: the workspace closed and a backup brought back; carries its file, or None.
+    restore_asked: the workspace closed and a backup brought back; carries its file, or None. presence: somebody is
+    there though no key is touched.
     """
 
     lock_asked = Signal()
     restart_asked = Signal()
     restore_asked = Signal(object)
+    presence = Signal()
 
     def __init__(
         self,
@@ -78,6 +81,7 @@ class Frame(QWidget):
             status=self.status_bar,
         )
         self._lay_out()
+        self.dictation = DictationKey(self.context, self.reason_to_stay, self)
         self.sidebar.chosen.connect(self.open_page)
 
     def _lay_out(self) -> None:
@@ -135,6 +139,14 @@ class Frame(QWidget):
         """Ask for the workspace to be closed."""
         self.lock_asked.emit()
 
+    def reason_to_stay(self) -> str:
+        """What would be cut off if the workspace were locked now, in words; "" for nothing."""
+        return next((words for page in self._pages.values() if (words := page.reason_to_stay())), "")
+
+    def somebody_is_here(self) -> None:
+        """Tell the lock that waits for nobody to be there."""
+        self.presence.emit()
+
     def restore(self, file: Path | None) -> None:
         """Ask for the workspace to be closed and a backup brought back."""
         self.restore_asked.emit(file)
@@ -148,6 +160,7 @@ class Frame(QWidget):
 
     def close_work(self) -> None:
         """Let every page stop its work, and stop listening to the workspace."""
+        self.dictation.close()
         for page in self._pages.values():
             page.close_work()
         self.changes.close()

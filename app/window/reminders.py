@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.context import AppContext, ShowCard, ShowEntry
+from app.context import AppContext, OpenVisit, ShowCard, ShowEntry
 from app.dialogs.recovery_key import RecoveryKeyDialog
 from app.i18n import moment_text, tr
 from app.widgets.buttons import push_button
@@ -15,7 +15,8 @@ from app.widgets.feedback import Notice
 from app.window.banners import Banners
 from app.window.status_bar import StatusBar
 from app.words.backup import age_words
-from engine.types import BackupState, Change, CheckReport, Emergency, Permission, Topic
+from app.words.visits import clock_text, patient_words
+from engine.types import BackupState, Change, CheckReport, Emergency, Permission, Topic, VisitInfo
 
 # A backup grows old without anything happening.
 _LOOK_AGAIN_MS = 10 * 60_000
@@ -27,6 +28,7 @@ class _Found:
     has_key: bool
     backup: BackupState
     check: CheckReport | None
+    interrupted: Sequence[VisitInfo]
 
 
 class Reminders(QObject):
@@ -38,8 +40,10 @@ class Reminders(QObject):
         self._banners = banners
         self._bar = bar
         self._put_off = False
+        self._interrupted: list[int] = []
         actor = context.workspace.actor
         self._manages = context.may(Permission.MANAGE_PEOPLE)
+        self._writes = context.may(Permission.WRITE_NOTES)
         bar.show_person(actor.name if not actor.emergency else tr("Reminders", "Recovery key"))
         bar.backup.clicked.connect(self._open_backups)
         if actor.emergency:
@@ -57,7 +61,8 @@ class Reminders(QObject):
         def find() -> _Found:
             has_key = bool(workspace.people.recovery().made_at) if manages else True
             emergencies = workspace.people.emergencies() if manages else []
-            return _Found(emergencies, has_key, workspace.backups.state(), workspace.integrity.last())
+            interrupted = workspace.visits.interrupted() if self._writes else []
+            return _Found(emergencies, has_key, workspace.backups.state(), workspace.integrity.last(), interrupted)
 
         self._context.operations.start(
             lambda _job: find(), owner=self, on_success=self._show, on_failure=self._context.notices.error
@@ -74,6 +79,7 @@ class Reminders(QObject):
         elif self._banners.get("recovery") is None:
             self._ask_for_key()
         self._show_damage(found.check)
+        self._show_interrupted(found.interrupted)
         late = found.backup.late
         self._bar.show_backup(age_words(found.backup) if late else "", self._context.may(Permission.BACK_UP))
 
@@ -129,6 +135,31 @@ class Reminders(QObject):
             notice = Notice(self._context.theme, ("error", "bad"), words, advice, buttons=(way_out,), tone="bad")
             notice.show_button(way_out, helps)
             self._banners.put("damage", notice)
+
+    def _show_interrupted(self, visits: Sequence[VisitInfo]) -> None:
+        if not visits:
+            self._banners.drop("recording")
+            return
+        first = visits[0]
+        if self._interrupted == [each.id for each in visits] or not self._context.navigation.has_page("visits"):
+            return
+        self._interrupted = [each.id for each in visits]
+        name, kept = patient_words(first), clock_text(first.seconds)
+        open_it = push_button(tr("Reminders", "Open the visit"), lambda: self._open_visit(first.id))
+        later = push_button(tr("Reminders", "Later"), lambda: self._banners.drop("recording"), role="link")
+        notice = Notice(
+            self._context.theme,
+            ("microphone", "warn"),
+            tr("Reminders", "The recording of “{name}” was interrupted.", name=name),
+            tr("Reminders", "{time} of it are kept and can be written down.", time=kept),
+            buttons=(open_it, later),
+            tone="warn",
+        )
+        self._banners.put("recording", notice)
+
+    def _open_visit(self, visit_id: int) -> None:
+        self._banners.drop("recording")
+        self._context.navigation.open_page("visits", OpenVisit(visit_id))
 
     def _seen(self, seq: int) -> None:
         people = self._context.workspace.people

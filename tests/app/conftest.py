@@ -38,6 +38,7 @@ class Recorder:
 
     opened: list[tuple[str, object]] = field(default_factory=list)
     locked: int = 0
+    present: int = 0
     restarted: int = 0
     restored: list[object] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
@@ -57,6 +58,9 @@ class Recorder:
 
     def restore(self, file: object) -> None:
         self.restored.append(file)
+
+    def somebody_is_here(self) -> None:
+        self.present += 1
 
     def has_page(self, key: str) -> bool:
         return True

@@ -34,6 +34,7 @@ def model(model_id: str, name: str, state: ModelState = ModelState.AVAILABLE, **
 CATALOGUE = [
     model("qwen-1.5b", "Qwen2.5 Coder 1.5B Instruct"),
     model("minilm", "all-MiniLM-L6-v2", kind="embedding", size=91_000_000, summary="Finds passages by meaning."),
+    model("whisper-base", "Whisper base", kind="speech", size=148_000_000, summary="Writes down what is said."),
     model(
         "qwen3-4b",
         "Qwen3 4B Instruct",
@@ -97,6 +98,9 @@ class FakeModels:
 
     def embedding(self) -> ModelInfo:
         return self.get("minilm")
+
+    def speech(self) -> ModelInfo:
+        return self.get("whisper-base")
 
     def in_use_id(self) -> str:
         chat = [key for key, each in self.entries.items() if each.kind == "chat" and each.state is ModelState.INSTALLED]

@@ -18,6 +18,7 @@ from app.views.settings.look import AnswersCard, AppearanceCard, StorageCard
 from app.views.settings.people import PeopleCard
 from app.views.settings.recovery import RecoveryCard
 from app.views.settings.section import Section
+from app.views.settings.visits import VisitsCard
 from app.views.update_card import UpdateCard
 from app.widgets.buttons import push_button
 from app.widgets.drop import DropTarget
@@ -73,6 +74,8 @@ class SettingsPage(Page):
             "account": self.account,
             "lock": LockCard(context),
         }
+        if context.may(Permission.WRITE_NOTES):
+            cards["visits"] = VisitsCard(context)
         if context.may(Permission.MANAGE_PEOPLE):
             cards["people"] = PeopleCard(context)
             cards["recovery"] = RecoveryCard(context)

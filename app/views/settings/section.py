@@ -48,6 +48,15 @@ class Section(Card):
         self._values[name] = choices
         self.show_choice(name, now)
 
+    def offer(self, name: str, choices: Choices, now: Any) -> None:
+        """Other choices under the same name."""
+        box = self.choices[name]
+        self._values[name][:] = choices
+        box.clear()
+        for text, value in choices:
+            box.addItem(text, value)
+        self.show_choice(name, now)
+
     def show_choice(self, name: str, now: Any) -> None:
         """Show what is stored: a change was refused, or came from elsewhere."""
         at = next((at for at, (_text, value) in enumerate(self._values[name]) if value == now), -1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.i18n import tr
+from app.microphones import chosen_microphone
 from app.views.visits.calls import VisitCalls
 from app.views.visits.recording import RecordingSession
 from app.views.visits.work import VisitWork
@@ -147,7 +148,7 @@ class Consultation(QObject):
             elif visit.consent is None:
                 self.consent_wanted.emit(self.record)
             else:
-                self.recording.begin(visit.info.id, patient_words(visit.info))
+                self.recording.begin(visit.info.id, patient_words(visit.info), chosen_microphone(self.context.settings))
                 self.shown.emit()
 
     def consented(self, how: str, then: Callable[[], object]) -> None:

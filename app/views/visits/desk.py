@@ -173,7 +173,8 @@ class Desk(QObject):
         elif transcribing is not None:
             recorder.show_transcribing(transcribing.latest.done_s, transcribing.latest.total_s)
         else:
-            recorder.show_idle(visit.info.seconds, self._why_not())
+            has_words = bool(visit.transcript.utterances) or visit.info.sound is SoundState.INTERRUPTED
+            recorder.show_idle(visit.info.seconds, self._why_not(), has_words=has_words)
 
     def _why_not(self) -> str:
         it = self.consultation

@@ -88,7 +88,7 @@ class SignedPart(QWidget):
         self.cancel_button = push_button(tr("Note", "Cancel"), self._cancel)
         self._adding = QWidget()
         self._adding.setLayout(column(self.field, row(self.sign_button, self.cancel_button, 1)))
-        body = column(row(self._icon, self.words, widest=self.words), spacing=SPACE_M)
+        body = column(row(self._icon, self.words, 1, widest=self.words), spacing=SPACE_M)
         body.addLayout(self._addenda)
         body.addLayout(row(self.add_button, 1))
         body.addWidget(self._adding)

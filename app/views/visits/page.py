@@ -89,6 +89,7 @@ class VisitsPage(Page):
         self.consultation.shown.connect(self._show)
         self.consultation.begun.connect(self.view.patient.setFocus)
         self.consultation.recording.changed.connect(self._tell_status)
+        self.consultation.recording.heard.connect(lambda *_heard: self.context.navigation.somebody_is_here())
 
     def _bind_keys(self) -> None:
         acts = {
@@ -186,6 +187,9 @@ class VisitsPage(Page):
             self.consultation.record()
             return
         super().keyPressEvent(event)
+
+    def reason_to_stay(self) -> str:
+        return tr("Visits", "A visit is being recorded.") if self.consultation.recording.runs else ""
 
     def leave(self) -> None:
         self.view.note.flush()

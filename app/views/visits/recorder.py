@@ -55,8 +55,10 @@ class Recorder(QFrame):
         self.setFocusProxy(self.main)
         self.show_idle(recorded_s=0.0, obstacle="")
 
-    def show_idle(self, recorded_s: float, obstacle: str) -> None:
-        """Nothing is recorded. obstacle: why nothing can be, "" where it can."""
+    def show_idle(self, recorded_s: float, obstacle: str, *, has_words: bool = False) -> None:
+        """Nothing is recorded. obstacle: why nothing can be, "" where it can. has_words: there is a transcript, so that
+        recording is no longer what comes next."""
+        set_role(self.main, "" if has_words else "primary")
         self._show("", tr("Recorder", "Not recording"), "heading")
         self.clock.setText(clock_text(recorded_s) if recorded_s else "")
         words = tr("Recorder", "Record more") if recorded_s else tr("Recorder", "Record")
@@ -70,6 +72,7 @@ class Recorder(QFrame):
         self.clock.setText(clock_text(event.seconds))
         self.meter.show_level(event.level if event.state is S.RECORDING else 0.0)
         self.main.setEnabled(True)
+        set_role(self.main, "primary")
         if event.state is S.RECORDING:
             self._show("recording", tr("Recorder", "● Recording"), "state-bad")
             self._say_main(tr("Recorder", "Pause"), tr("Recorder", "Pause (Space)"))
