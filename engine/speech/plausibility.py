@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from engine.speech.messages import Dropped, HeardWord
-from engine.speech.recognizer import Segment
+from engine.speech.segments import Segment
 from engine.speech.vocabulary import plain
 
 # Whisper's own measure of silence (Radford et al. 2022, section 4.5).

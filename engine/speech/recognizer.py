@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from engine.errors import ModelUnusable
+from engine.speech.hinted import borne_out, mentions, names_in
 from engine.speech.messages import HeardWord
+from engine.speech.segments import Segment
+from engine.speech.sound import RATE
+from engine.speech.vocabulary import plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,15 +24,11 @@ _TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
 # Whisper takes short or noisy English for other languages now and then.
 _SURE = 0.8
 _USUAL_LANGUAGE = "en"
-
-
-class Segment(Struct, frozen=True):
-    """Words that the recognizer wrote in one go. log_probability: mean of its tokens'; no_speech: how likely nobody
-    spoke, by its judgement."""
-
-    words: list[HeardWord]
-    log_probability: float
-    no_speech: float
+# Whisper's own measures of a bad text (Radford et al. 2022, section 4.5).
+_REPETITIVE, _DOUBTFUL = 2.4, -1.0
+_ECHO = 4  # words of the hint in its order
+# Of a loop no more is written than fast speech needs; the prompt takes half of the model's 448 tokens.
+_LEAST_TOKENS, _TOKENS_PER_S, _MOST_TOKENS = 24, 10, 200
 
 
 class Recognizer:
@@ -64,16 +62,39 @@ class Recognizer:
     def recognize(
         self, samples: NDArray[np.float32], *, language: str, hint: str, check: Callable[[], None]
     ) -> list[Segment]:
-        """The text of up to 30 s of speech; what nobody said may be among it. check is called now and then."""
+        """The text of up to 30 s of speech; what nobody said may be among it. check is called now and then.
+
+        A hint helps with the words in it, and can lead the recognizer to write them where nobody said them: then the
+        same sound is recognized without it too.
+        """
+        if not hint:
+            return self._attempt(samples, language, "", _TEMPERATURES, check)
+        names = names_in(hint)
+        found = self._attempt(samples, language, hint, _TEMPERATURES[:1], check)
+        astray = any(_led_astray(segment, hint) for segment in found)
+        if not astray and not mentions(found, names):
+            return found
+        bare = self._attempt(samples, language, "", _TEMPERATURES, check)
+        return bare if astray else borne_out(found, bare, names)
+
+    def _attempt(
+        self,
+        samples: NDArray[np.float32],
+        language: str,
+        hint: str,
+        temperatures: tuple[float, ...],
+        check: Callable[[], None],
+    ) -> list[Segment]:
         segments, _ = self._model.transcribe(
             samples,
             language=language,
             beam_size=_BEAM,
-            temperature=_TEMPERATURES,
+            temperature=temperatures,
             condition_on_previous_text=False,  # it carries loops on
             no_speech_threshold=None,  # we judge that ourselves, and say what was left out
             word_timestamps=True,
             hotwords=hint or None,
+            max_new_tokens=min(_MOST_TOKENS, _LEAST_TOKENS + int(_TOKENS_PER_S * len(samples) / RATE)),
         )
         found = []
         for segment in segments:
@@ -82,5 +103,18 @@ class Recognizer:
                 HeardWord(word.word, float(word.start), float(word.end), float(word.probability))
                 for word in segment.words or []
             ]
-            found.append(Segment(words, float(segment.avg_logprob), float(segment.no_speech_prob)))
+            found.append(
+                Segment(
+                    words, float(segment.avg_logprob), float(segment.no_speech_prob), float(segment.compression_ratio)
+                )
+            )
         return found
+
+
+def _led_astray(segment: Segment, hint: str) -> bool:
+    """Whether the hint did harm: the text repeats itself or the hint, or is doubtful."""
+    if segment.compression > _REPETITIVE or segment.log_probability < _DOUBTFUL:
+        return True
+    words = plain("".join(word.text for word in segment.words)).split()
+    known = f" {plain(hint)} "
+    return any(f" {' '.join(words[at : at + _ECHO])} " in known for at in range(len(words) - _ECHO + 1))

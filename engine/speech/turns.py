@@ -39,9 +39,14 @@ class Turns:
     def add(self, stretches: Sequence[Stretch], begin_s: float) -> list[Utterance]:
         """Take what was recognized from begin_s on; returns the utterances that are new or changed."""
         before = {each.id: each for each in self._utterances}
+        known = len(self._utterances)
         for stretch in stretches:
             if stretch.words:
-                self._append(stretch, begin_s)
+                said = _utterance(self._next_id + len(self._utterances) - known, stretch, begin_s)
+                self._voices.add(said.id, stretch.voice, len(stretch.words))
+                self._utterances.append(said)
+        self._relabel()
+        self._join(known)
         self._relabel()
         return [each for each in self._utterances if before.get(each.id) != each]
 
@@ -54,23 +59,29 @@ class Turns:
         speaker = self._utterances[-1].speaker if self._utterances else ""
         return [msgspec.structs.replace(said, speaker=speaker)]
 
-    def _append(self, stretch: Stretch, begin_s: float) -> None:
-        said = _utterance(self._next_id, stretch, begin_s)
-        last = self._utterances[-1] if self._utterances else None
-        if last is not None and self._goes_on(last, said) and self._voices.same(last.id, stretch.voice):
-            self._utterances[-1] = _joined(last, said)
-            self._voices.add(last.id, stretch.voice, len(stretch.words))
-            return
-        self._voices.add(said.id, stretch.voice, len(stretch.words))
-        self._utterances.append(said)
-        self._next_id += 1
+    def _join(self, known: int) -> None:
+        """Join the utterances from number known on, which nobody has seen yet, to what goes before where it goes on."""
+        new, self._utterances = self._utterances[known:], self._utterances[:known]
+        for said in new:
+            last = self._utterances[-1] if self._utterances else None
+            if last is not None and self._goes_on(last, said):
+                self._utterances[-1] = _joined(last, said)
+                self._voices.move(said.id, last.id)
+                continue
+            self._voices.move(said.id, self._next_id)
+            self._utterances.append(msgspec.structs.replace(said, id=self._next_id))
+            self._next_id += 1
 
     def _goes_on(self, last: Utterance, said: Utterance) -> bool:
-        if last.id in self._kept or last.ends_s is None or said.begins_s is None or last.begins_s is None:
+        if last.id in self._kept or last.begins_s is None or last.ends_s is None or said.begins_s is None:
             return False
         if said.begins_s - last.ends_s > _LONGEST_PAUSE_S:
             return False
-        return last.ends_s - last.begins_s < _LONG_S or not last.text.endswith(_ENDS)
+        if not last.text.endswith(_ENDS) and said.text[:1].islower():
+            return True  # nobody changes places in the middle of a sentence
+        if last.ends_s - last.begins_s >= _LONG_S and last.text.endswith(_ENDS):
+            return False
+        return last.speaker == said.speaker and self._voices.alike(last.id, said.id)
 
     def _relabel(self) -> None:
         speakers = self._voices.speakers(self._utterances)

@@ -24,7 +24,7 @@ from engine.speech.messages import (
 )
 from engine.speech.plausibility import sift
 from engine.speech.recognizer import Recognizer
-from engine.speech.sound import RATE
+from engine.speech.sound import RATE, samples_at
 from engine.speech.vocabulary import inventions
 from engine.speech.voice_activity import Run, find_speech
 from engine.speech.voices import voice_of
@@ -95,16 +95,8 @@ class SpeechWorker:
         context.check()
         segments = recognizer.recognize(excerpt.samples, language=language, hint=params.hint, check=context.check)
         words, dropped = sift(segments, params.hint, self._inventions)
-        stretches: list[list[HeardWord]] = [[] for _ in runs]
-        for word in words:
-            begins, ends = excerpt.original(word.begins_s), excerpt.original(word.ends_s)
-            stretches[excerpt.run_at(begins, ends)].append(HeardWord(word.text, begins, ends, word.probability))
-        heard = [
-            Stretch(words, voice_of(samples[run.begin : run.end]))
-            for run, words in zip(runs, stretches, strict=True)
-            if words
-        ]
-        return heard, [_moved(each, excerpt) for each in dropped]
+        stretches = [Stretch(said, _voice(samples, said)) for said in _parted(words, excerpt)]
+        return stretches, [_moved(each, excerpt) for each in dropped]
 
     def _language(self, samples: NDArray[np.float32], runs: list[Run], folder: str) -> str:
         return self._loaded(folder).language(Excerpt(samples, runs).samples)
@@ -114,6 +106,24 @@ class SpeechWorker:
             self._recognizer = None  # two at once would take twice the memory
             self._recognizer, self._folder = Recognizer.load(Path(folder), usable_cores()), folder
         return self._recognizer
+
+
+def _parted(words: list[HeardWord], excerpt: Excerpt) -> list[list[HeardWord]]:
+    """The words at the times they were said, parted by pauses and where sentences end: speakers change there."""
+    parted: list[list[HeardWord]] = []
+    last_run = -1
+    for word in words:
+        begins, ends = excerpt.original(word.begins_s), excerpt.original(word.ends_s)
+        run = excerpt.run_at(begins, ends)
+        if run != last_run or parted[-1][-1].text.endswith((".", "?", "!")):
+            parted.append([])
+        parted[-1].append(HeardWord(word.text, begins, ends, word.probability))
+        last_run = run
+    return parted
+
+
+def _voice(samples: NDArray[np.float32], said: list[HeardWord]) -> list[float]:
+    return voice_of(samples[samples_at(said[0].begins_s) : samples_at(said[-1].ends_s)])
 
 
 def _moved(dropped: Dropped, excerpt: Excerpt) -> Dropped:
