@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from engine.cancellation import CancelToken
+from engine.inference.messages import Prompt, Segment
 from engine.scribe.checking import NoteCheck
 from engine.scribe.examples import WorkedExamples
 from engine.scribe.mending import with_amounts_of_source
@@ -17,6 +19,7 @@ from engine.types import NoteSection, RemovedSentence, Sampling, SectionTemplate
 
 _MOST_MENDED = 6  # sentences of a section that are put to the model again
 _MENDED_TOKENS = 72
+_MOST_ECHOES = 2  # sentences of the worked examples; after these the model is stopped and begun for
 _BESIDE = 1  # segments around the evidence of a sentence
 
 OnSection = Callable[[NoteSection], None]
@@ -61,7 +64,7 @@ class SectionDrafter:
         self, section: SectionTemplate, wanted: Wanted, on_section: OnSection
     ) -> tuple[NoteSection, list[RemovedSentence]]:
         """The whole section, and what had to be left out of it. on_section: as far as it is, after each sentence."""
-        written = WrittenSection(section, self._visit.check)
+        written = self._begun(section)
         for window in self.windows(section):
             self._write(section, window, wanted, written, on_section)
         removed = self._mend(section, written, on_section)
@@ -69,34 +72,47 @@ class SectionDrafter:
 
     def draft_window(self, section: SectionTemplate, window: Window, wanted: Wanted) -> None:
         """Have one window written ahead of time, and what is doubtful in it mended; the pen keeps it."""
-        written = WrittenSection(section, self._visit.check)
+        written = self._begun(section)
         self._write(section, window, wanted, written, _unheard)
         self._mend(section, written, _unheard)
+
+    def _begun(self, section: SectionTemplate) -> WrittenSection:
+        return WrittenSection(section, self._visit.check, [each.written for each in self._examples.of(section)])
 
     def _write(
         self, section: SectionTemplate, window: Window, wanted: Wanted, written: WrittenSection, on_section: OnSection
     ) -> None:
+        shown, question = self._question(section, window.said, wanted)
+        prompt = self._pack.prompt(self._pen.template, shown, question)
+        sampling = wanted.sampling(tokens_for(window.said))
+        if self._hear(prompt, sampling, written, on_section) >= _MOST_ECHOES:
+            begin = self._pack.begin_text(self._words.rule(section.title, section.key).parts)
+            written.feed(begin)
+            self._hear([*prompt, Segment(begin)], sampling, written, on_section)
+        on_section(written.section())
+
+    def _hear(self, prompt: Prompt, sampling: Sampling, written: WrittenSection, on_section: OnSection) -> int:
+        """Have the model write; returns how many sentences it repeated of its examples, which ends it early."""
+        stop, before = CancelToken(), written.echoed
+
         def hear(delta: str) -> None:
             if written.feed(delta):
                 on_section(written.section())
+            if written.echoed - before >= _MOST_ECHOES:
+                stop.cancel()
 
-        shown, question = self._question(section, window.said, wanted)
-        prompt = self._pack.prompt(self._pen.template, shown, question)
-        self._pen.write(prompt, wanted.sampling(tokens_for(window.said)), hear)
+        self._pen.write(prompt, sampling, hear, stop)
         written.end_line()
-        on_section(written.section())
+        return written.echoed - before
 
     def _question(self, section: SectionTemplate, said: str, wanted: Wanted) -> tuple[list[tuple[str, str]], str]:
-        example = self._examples.of(section)
+        examples = self._examples.of(section)
         style = self._pack.style_text([each for each in wanted.style if each.section == section.key])
         if not style and section.example and not self._examples.is_own(section):
             style = self._pack.style_text([StyleExample(0, "", section.key, section.example)])
         extra = "\n".join(filter(None, [self._pack.wish_text(wanted.wish), style]))
         question = self._pack.section_text(section, said, extra)
-        if example is None:
-            return [], question
-        of, talk, text = example
-        return [(self._pack.section_text(of, talk), text)], question
+        return [(self._pack.section_text(each.section, each.said), each.written) for each in examples], question
 
     def _mend(self, section: SectionTemplate, written: WrittenSection, on_section: OnSection) -> list[RemovedSentence]:
         """Sentences in doubt: amounts are taken from the source; others the model may write again from the evidence."""

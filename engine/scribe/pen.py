@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from engine.cancellation import CancelToken
+from engine.cancellation import Cancelled, CancelToken
 from engine.inference.messages import Generation, GenerationEvent, Prompt
 from engine.inference.templates import find_template
 from engine.models.chat_model import ChatModel
@@ -84,22 +84,35 @@ class Pen:
         self._backend, self._kept, self._cancel = chat.backend, kept, cancel
         self.counted = Counted()
 
-    def write(self, prompt: Prompt, sampling: Sampling, hear: Callable[[str], None]) -> str:
-        """The text for a prompt; hear gets it in pieces as it comes. Raises as Backend.generate does."""
+    def write(
+        self, prompt: Prompt, sampling: Sampling, hear: Callable[[str], None], stop: CancelToken | None = None
+    ) -> str:
+        """The text for a prompt; hear gets it in pieces as it comes. stop: ends it early, what was written counts.
+
+        Raises as Backend.generate does.
+        """
+        parts: list[str] = []
 
         def heard(event: GenerationEvent) -> None:
             if event.text:
                 self.counted.text_came()
+                parts.append(event.text)
                 hear(event.text)
 
         kept = self._kept.get(self.model.sha256, prompt, sampling)
         if kept is not None:
             self._cancel.check()
-            self.counted.text_came()
-            hear(kept)
+            heard(GenerationEvent(text=kept))
             return kept
-        stop = self.template.stop
-        generation = self._backend.generate(prompt, sampling, stop=stop, on_event=heard, cancel=self._cancel)
+        token = stop or CancelToken()
+        forget = self._cancel.on_cancel(token.cancel)
+        try:
+            generation = self._backend.generate(prompt, sampling, stop=self.template.stop, on_event=heard, cancel=token)
+        except Cancelled:
+            self._cancel.check()
+            return "".join(parts)
+        finally:
+            forget()
         self.counted.add(generation)
         self._kept.put(self.model.sha256, prompt, sampling, generation.text)
         return generation.text

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from engine.inference.messages import Prompt
 from engine.inference.templates import ChatTemplate
+from engine.scribe.parts import Part
 from engine.types import SectionTemplate, StyleExample
 
 # Also in the full-width and small forms of the bracket, which a model reads alike.
@@ -37,6 +38,7 @@ class NotePack(Struct, frozen=True, forbid_unknown_fields=True):
     style: str
     repair: str
     nothing: list[str]
+    begin: dict[Part, str]
     visits: list[ExampleVisit]
 
     def is_nothing(self, text: str) -> bool:
@@ -48,6 +50,10 @@ class NotePack(Struct, frozen=True, forbid_unknown_fields=True):
         if extra:
             instruction = f"{instruction}\n{extra}"
         return self.ask.strip().format(title=section.title, instruction=instruction, said=_inert(said))
+
+    def begin_text(self, parts: Sequence[Part]) -> str:
+        """The first words of a section that the model is to go on from."""
+        return self.begin[parts[0]]
 
     def wish_text(self, instruction: str) -> str:
         return self.wish.format(wish=" ".join(instruction.split())) if instruction.strip() else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from engine.evidence.sentences import SentenceStream, Span
+from engine.evidence.sentences import SentenceStream, Span, split_sentences
 from engine.scribe.checking import NoteCheck, is_supported
 from engine.types import NoteSection, NoteSentence, SectionTemplate
 
@@ -43,14 +43,17 @@ class Doubtful:
 class WrittenSection:
     """Collects one section. What the transcript does not support is kept aside in `doubtful`, not in the text."""
 
-    def __init__(self, template: SectionTemplate, check: NoteCheck) -> None:
+    def __init__(self, template: SectionTemplate, check: NoteCheck, shown: Iterable[str] = ()) -> None:
+        """shown: worked examples. Small models repeat them; what is theirs and unsupported is dropped and counted."""
         self._template = template
         self._check = check
+        self._shown = frozenset(span.text for text in shown for span in split_sentences(text))
         self._stream = SentenceStream()
         self._lines: list[Line] = [Line()]
         self._told: list[str] = []
         self._title = re.compile(rf"\W*(?:section\W+)?{re.escape(template.title)}\W*", re.IGNORECASE)
         self.doubtful: list[Doubtful] = []
+        self.echoed = 0
 
     def feed(self, delta: str) -> bool:
         """Add text of the model; true where that closed a sentence."""
@@ -96,6 +99,8 @@ class WrittenSection:
             if is_supported(sentence):
                 line.pieces.append(text)
                 self._told.append(text)
+            elif text in self._shown:
+                self.echoed += 1
             else:
                 line.pieces.append("")
                 self.doubtful.append(Doubtful(sentence, line, len(line.pieces) - 1))
