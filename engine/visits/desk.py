@@ -140,10 +140,4 @@ def whole(connection: Connection, visit_id: int) -> Visit:
 def shown(connection: Connection, visit_id: int, note: Note | None, now: str) -> None:
     """Bring what lists and search know of a visit in line with the note that it shows now."""
     visits.change(connection, visit_id, now, problems=problems(note) if note else 0)
-    visits.index(connection, visit_id, note_words(note) if note else "")
-
-
-def reindexed(connection: Connection, visit_id: int) -> None:
-    """Let search find a visit by what was said and by its patient as they are now."""
-    note = notes.load(connection, visit_id, found(visits.standing(connection, visit_id)).version)
-    visits.index(connection, visit_id, note_words(note) if note else "")
+    visits.index_note(connection, visit_id, note_words(note) if note else "")

@@ -10,7 +10,7 @@ from engine.types import AuditKind, Consent, Permission, SoundState, Visit, Visi
 from engine.vault.connection import Connection
 from engine.vault.repositories import visits
 from engine.vault.repositories.visits import Standing
-from engine.visits.desk import found, reindexed, require_draft, whole
+from engine.visits.desk import found, require_draft, whole
 from engine.visits.part import Means, Part
 
 _LONGEST_NAME = 200
@@ -63,7 +63,7 @@ class Listing(Part):
 
         def store(connection: Connection, _standing: Standing) -> Visit:
             visits.change(connection, visit_id, self._desk.clock(), **values)
-            reindexed(connection, visit_id)
+            visits.index_said(connection, visit_id)
             self._desk.journal.append(connection, AuditKind.VISIT_CHANGED, _subject(visit_id), what=sorted(values))
             return whole(connection, visit_id)
 

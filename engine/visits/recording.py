@@ -25,7 +25,7 @@ from engine.types import (
 from engine.vault.connection import Connection
 from engine.vault.failures import VaultClosed
 from engine.vault.repositories import sound, utterances, visits
-from engine.visits.desk import Desk, reindexed
+from engine.visits.desk import Desk
 from engine.visits.joining import joined, renamed, with_people_first
 from engine.visits.seams import Recorder
 
@@ -177,7 +177,7 @@ def finish(
     utterances.store(connection, visit_id, joined(before, said, first_id, seconds))
     heard = {"heard_s": seconds} if done else {}
     visits.change(connection, visit_id, desk.clock(), sound=state, **heard)
-    reindexed(connection, visit_id)
+    visits.index_said(connection, visit_id)
 
 
 def _log_failure(stored: Future[None]) -> None:

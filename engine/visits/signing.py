@@ -96,7 +96,7 @@ class Signing(Part):
             visits.change(connection, visit_id, now, state=VisitState.AMENDED)
             visit = whole(connection, visit_id)
             words = [note_words(visit.note) if visit.note else "", *(each.text for each in visit.addenda)]
-            visits.index(connection, visit_id, "\n".join(words))
+            visits.index_note(connection, visit_id, "\n".join(words))
             self._desk.journal.append(connection, AuditKind.NOTE_AMENDED, f"visit:{visit_id}", addendum=addendum)
             return whole(connection, visit_id)
 

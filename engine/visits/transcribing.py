@@ -14,7 +14,7 @@ from engine.types import AuditKind, SoundState, Transcript, TranscriptOrigin, Ut
 from engine.vault.connection import Connection
 from engine.vault.repositories import utterances, visits
 from engine.vault.repositories.visits import Standing
-from engine.visits.desk import reindexed, require_draft
+from engine.visits.desk import require_draft
 from engine.visits.joining import appended, renamed, two_speakers
 from engine.visits.noting import Noting
 from engine.visits.recordings import Recordings
@@ -117,7 +117,7 @@ class Transcribing(Recordings, Noting):
     def _store_said(self, connection: Connection, visit_id: int, said: Transcript, what: str, count: int) -> None:
         utterances.store(connection, visit_id, said)
         visits.change(connection, visit_id, self._desk.clock())
-        reindexed(connection, visit_id)
+        visits.index_said(connection, visit_id)
         self._desk.journal.append(connection, AuditKind.VISIT_CHANGED, f"visit:{visit_id}", what=what, utterances=count)
 
 

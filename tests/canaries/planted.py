@@ -1,4 +1,4 @@
-"""Two hundred words that stand nowhere else, and where each is put."""
+"""Hundreds of words that stand nowhere else, and where each is put."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SYLLABLES = "ba ke li mo nu ra se ti vo zu dra fle gno pri sko".split()
 
 
 class Planted(Struct, frozen=True):
-    """By the part of the workspace that they are put into; vectors are raw bytes."""
+    """By the part of the workspace that they are put into; vectors and sound are raw bytes."""
 
     text: list[str]
     file_names: list[str]
@@ -30,6 +30,13 @@ class Planted(Struct, frozen=True):
     reasons: list[str]
     vectors: list[bytes]
     removed: list[str]
+    patients: list[str]
+    said: list[str]
+    unsaid: list[str]
+    notes: list[str]
+    addenda: list[str]
+    templates: list[str]
+    sound: list[bytes]
 
     @classmethod
     def make(cls) -> Planted:
@@ -52,13 +59,21 @@ class Planted(Struct, frozen=True):
             reasons=words(10),
             vectors=vectors,
             removed=words(20),
+            patients=words(6),
+            said=words(20),
+            unsaid=words(6),
+            notes=words(20),
+            addenda=words(6),
+            templates=words(4),
+            sound=[chance.randbytes(8_000) for _ in range(10)],
         )
 
     def all(self) -> list[bytes]:
-        """What is looked for; of a vector its middle, which no header can have changed."""
+        """What is looked for; of raw bytes their middle, which no header can have changed."""
         words = [*self.text, *self.file_names, *self.file_bytes, *self.user_names, *self.passphrases, *self.questions]
-        words += [*self.answers, *self.drafts, *self.titles, *self.reasons, *self.removed]
-        return [word.encode() for word in words] + [vector[64:96] for vector in self.vectors]
+        words += [*self.answers, *self.drafts, *self.titles, *self.reasons, *self.removed, *self.patients, *self.said]
+        words += [*self.unsaid, *self.notes, *self.addenda, *self.templates]
+        return [word.encode() for word in words] + [raw[64:96] for raw in (*self.vectors, *self.sound)]
 
 
 def written_as(word: bytes) -> Iterator[bytes]:

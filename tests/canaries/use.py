@@ -22,8 +22,22 @@ from engine.library.shelf import Shelf
 from engine.log import Log
 from engine.memory.client import EmbeddedDocument
 from engine.paths import Paths
-from engine.types import Answer, Chunk, DocumentText, ModelRef, PageText, Role, Timings, TurnState
+from engine.types import (
+    Answer,
+    Chunk,
+    DocumentText,
+    ModelRef,
+    NoteFormat,
+    NoteTemplate,
+    PageText,
+    Role,
+    SectionTemplate,
+    Timings,
+    TurnState,
+    VisitFilter,
+)
 from engine.vault.audit.journal import Journal
+from engine.vault.repositories.sound import SoundStore
 from engine.workspace import Workspace
 from tests.canaries.planted import Planted
 
@@ -52,14 +66,17 @@ def main() -> None:
 
 
 def use(workspace: Workspace, planted: Planted) -> None:
-    """Import, ask, edit, delete, add people, export, back up."""
+    """Import, ask, note visits, edit, delete, add people, export, back up."""
     _people(workspace, planted)
     _documents(workspace, planted)
     _conversations(workspace, planted)
+    _visits(workspace, planted)
     out = Path(os.environ["HOME"])
     encrypted = Protection(passphrase=planted.passphrases[1])
     workspace.audit.export(out / "record.zip", protection=encrypted)
     workspace.assistant.save_why(workspace.assistant.conversations()[0].id, out / "why.zip", encrypted)
+    for format in NoteFormat:
+        workspace.visits.export(workspace.visits.list()[0].id, format, out / f"note-{format}.zip", encrypted)
     workspace.backups.make()
 
 
@@ -107,6 +124,28 @@ def _conversations(workspace: Workspace, planted: Planted) -> None:
         workspace.assistant.ask(f"And {planted.questions[1]}?")
     except UserError as error:  # there is no model here
         logging.getLogger("engine").warning("asked", extra={"fields": {"error": error}})
+
+
+def _visits(workspace: Workspace, planted: Planted) -> None:
+    """Every other one is signed, which deletes its sound; words that were taken away are gone for good."""
+    sections = [SectionTemplate("", word, word) for word in planted.templates[1:]]
+    template = workspace.templates.save(NoteTemplate("", planted.templates[0], "", sections))
+    visits = workspace.visits
+    for number, patient in enumerate(planted.patients):
+        visit_id = visits.new(patient=patient, template=template.id).id
+        lines = [f"Patient: It is {word}." for word in planted.said[number::6]]
+        unsaid = visits.paste(visit_id, "\n".join([*lines, f"Doctor: No {planted.unsaid[number]}."]))
+        visits.edit_utterance(visit_id, unsaid.transcript.utterances[-1].id, text="")
+        visits.consent(visit_id)
+        store = SoundStore(workspace._database, visit_id)
+        for piece in planted.sound[number::6]:
+            store.append(piece)
+        for key, word in zip([each.key for each in template.sections], planted.notes[number::6], strict=False):
+            visits.edit_section(visit_id, key, f"There is more than a little {word} to be seen.")
+        visits.list(VisitFilter(query=planted.said[number]))
+        if number % 2 == 0:
+            visits.sign(visit_id)
+            visits.amend(visit_id, f"And {planted.addenda[number]}.")
 
 
 def _fail(crashes: CrashReporter, planted: Planted) -> None:

@@ -1,4 +1,4 @@
-"""Two hundred planted words are found nowhere: data, temporary files, log, crash files, core, backup, exports.
+"""Hundreds of planted words are found nowhere: data, temporary files, log, crash files, core, backup, exports.
 
 In use, after a lock, after a kill, a native crash and a defect; and after deletion not even in the decrypted database.
 """
@@ -102,10 +102,20 @@ def test_nothing_is_readable_after_a_lock_and_what_was_deleted_is_gone_for_good(
     opened.close()
 
     plain = decrypted.pages(paths.vault_file, key)
-    for word in (*PLANTED.removed[KEPT], *PLANTED.user_names, *PLANTED.titles[1:4]):
+    notes = (*PLANTED.patients, *PLANTED.said, *PLANTED.notes[:18], *PLANTED.addenda[::2], *PLANTED.templates)
+    for word in (*PLANTED.removed[KEPT], *PLANTED.user_names, *PLANTED.titles[1:4], *notes):
         assert word.encode() in plain, "the search would find it"
     assert PLANTED.vectors[0][64:96] in plain
-    gone = [*PLANTED.removed[REMOVED], *PLANTED.file_names[REMOVED], *PLANTED.questions[::4], *PLANTED.answers[::4]]
+    unsigned, signed = [PLANTED.sound[n] for n in (1, 3, 5, 7, 9)], [PLANTED.sound[n] for n in (0, 2, 4, 6, 8)]
+    assert [number for number, sound in enumerate(unsigned) if sound[64:96] not in plain] == []
+    assert [number for number, sound in enumerate(signed) if sound[64:96] in plain] == []
+    gone = [
+        *PLANTED.unsaid,
+        *PLANTED.removed[REMOVED],
+        *PLANTED.file_names[REMOVED],
+        *PLANTED.questions[::4],
+        *PLANTED.answers[::4],
+    ]
     assert [word for word in gone if word.encode() in plain or word.encode("utf-16-le") in plain] == []
     assert [number for number in range(10, 20) if PLANTED.vectors[number][64:96] in plain] == []
 

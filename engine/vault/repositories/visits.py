@@ -15,6 +15,8 @@ from engine.vault.repositories import utterances
 
 _WORD = re.compile(r"\w+")
 _PREVIEW_CHARACTERS = 160
+# Parts of a visit in the search index.
+_PATIENT, _SAID, _NOTE, _PARTS = 0, 1, 2, 4
 _INFO = (
     "SELECT v.id, v.patient, v.template, v.state, v.begun_at, v.changed_at, v.author, coalesce(u.name, ''), v.sound,"
     " v.seconds, v.preview, v.problems, v.signature FROM visits v LEFT JOIN users u ON u.id = v.author"
@@ -46,7 +48,7 @@ def create(connection: Connection, patient: str, template: str, author: str, now
         (patient, template, VisitState.DRAFT, author, now, now, utterances.empty_head()),
     )
     visit_id = inserted_id(cursor)
-    index(connection, visit_id, "")
+    index_said(connection, visit_id)
     return visit_id
 
 
@@ -82,9 +84,10 @@ def search(connection: Connection, wanted: VisitFilter, since: str = "", until: 
         if value:
             conditions.append(condition)
             values.append(value)
-    if words := _WORD.findall(wanted.query):
-        conditions.append("v.id IN (SELECT rowid FROM visit_search WHERE visit_search MATCH ?)")
-        values.append(" ".join(f'"{word}"' for word in words) + "*")
+    words = _WORD.findall(wanted.query)
+    for number, word in enumerate(words, 1):
+        conditions.append(f"v.id IN (SELECT rowid / {_PARTS} FROM visit_search WHERE visit_search MATCH ?)")  # noqa: S608
+        values.append(f'"{word}"' + "*" * (number == len(words)))  # the last one may be unfinished
     sql = f"{_INFO} WHERE {' AND '.join(conditions)} ORDER BY v.begun_at DESC, v.id DESC"
     return [_info(row) for row in connection.execute(sql, values)]
 
@@ -110,16 +113,18 @@ def signed(connection: Connection, visit_id: int, signature: Signature) -> None:
     change(connection, visit_id, signature.at, state=VisitState.SIGNED, signature=text)
 
 
-def index(connection: Connection, visit_id: int, note: str) -> None:
-    """Let search find a visit by its patient, its transcript and this text of its note, and renew its preview."""
-    said = utterances.text(connection, visit_id)
-    connection.execute("DELETE FROM visit_search WHERE rowid = ?", (visit_id,))
-    connection.execute(
-        "INSERT INTO visit_search (rowid, patient, transcript, note) SELECT id, patient, ?, ? FROM visits WHERE id = ?",
-        (said, note, visit_id),
-    )
-    preview = " ".join((note or said)[: 2 * _PREVIEW_CHARACTERS].split())[:_PREVIEW_CHARACTERS]
-    connection.execute("UPDATE visits SET preview = ? WHERE id = ?", (preview, visit_id))
+def index_said(connection: Connection, visit_id: int) -> None:
+    """Let search find a visit by its patient and by what was said, as they are now."""
+    row = connection.execute("SELECT patient FROM visits WHERE id = ?", (visit_id,)).fetchone()
+    _put_words(connection, visit_id, _PATIENT, str(row[0]) if row else "")
+    _put_words(connection, visit_id, _SAID, utterances.text(connection, visit_id))
+    _put_preview(connection, visit_id)
+
+
+def index_note(connection: Connection, visit_id: int, words: str) -> None:
+    """Let search find a visit by these words of its note."""
+    _put_words(connection, visit_id, _NOTE, words)
+    _put_preview(connection, visit_id)
 
 
 def cut_off(connection: Connection) -> Iterator[int]:
@@ -128,6 +133,26 @@ def cut_off(connection: Connection) -> Iterator[int]:
     for (visit_id,) in found:
         connection.execute("UPDATE visits SET sound = ? WHERE id = ?", (SoundState.INTERRUPTED, visit_id))
         yield int(visit_id)
+
+
+def _put_words(connection: Connection, visit_id: int, part: int, words: str) -> None:
+    number = _PARTS * visit_id + part
+    row = connection.execute("SELECT words FROM visit_search WHERE rowid = ?", (number,)).fetchone()
+    if row is None:
+        connection.execute("INSERT INTO visit_search (rowid, words) VALUES (?, ?)", (number, words))
+    elif row[0] != words:
+        connection.execute("UPDATE visit_search SET words = ? WHERE rowid = ?", (words, number))
+
+
+def _put_preview(connection: Connection, visit_id: int) -> None:
+    """The first words of the note, or else of what was said."""
+    first, last = _PARTS * visit_id + _SAID, _PARTS * visit_id + _NOTE
+    sql = (
+        "SELECT substr(words, 1, ?) FROM visit_search WHERE rowid IN (?, ?) AND words <> '' ORDER BY rowid DESC LIMIT 1"
+    )
+    row = connection.execute(sql, (2 * _PREVIEW_CHARACTERS, first, last)).fetchone()
+    preview = " ".join(row[0].split())[:_PREVIEW_CHARACTERS] if row else ""
+    connection.execute("UPDATE visits SET preview = ? WHERE id = ?", (preview, visit_id))
 
 
 def _info(row: Row) -> VisitInfo:

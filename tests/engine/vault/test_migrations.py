@@ -8,20 +8,36 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from engine.errors import NotEnoughSpace
 from engine.paths import Paths
+from engine.types import VisitFilter
 from engine.vault import migrations, opening, upgrade
 from engine.vault.connection import Connection
 from engine.vault.database import Database
 from engine.vault.failures import NewerSchema, VaultDamaged
 from engine.vault.migrations import MIGRATIONS, Migration
-from engine.vault.repositories import chunks, conversations, documents, file_contents, lifecycle, meta, turns
+from engine.vault.repositories import (
+    chunks,
+    conversations,
+    documents,
+    file_contents,
+    lifecycle,
+    meta,
+    note_templates,
+    sound,
+    style,
+    turns,
+    visits,
+)
+from engine.visits import desk
 from tests.engine.vault.conftest import EMBEDDER, KEY, OpenDatabase, vectors
-from tests.fixtures.vault.make_schema import ANSWER, PASSPHRASE
+from tests.fixtures.vault.make_schema import ANSWER, NOTE, PASSPHRASE, STYLE, TEMPLATE
 
 RELEASED = sorted((Path(__file__).parents[2] / "fixtures" / "vault").glob("schema_*.db"))
 NEXT = Migration(len(MIGRATIONS) + 1, ("ALTER TABLE meta ADD COLUMN note TEXT NOT NULL DEFAULT 'new'",))
@@ -59,10 +75,31 @@ def test_a_workspace_of_a_released_schema_opens_with_everything_in_it(released: 
         assert opened.actor.name == "Administrator"
         assert [turn.answer for turn in database.read(lambda c: turns.list_shown(c, conversation.id))] == [ANSWER]
         assert database.read(lambda c: meta.get(c, "clinic")) == "north"
+        assert database.read(visits_of(int(released.stem[-4:])))
         assert database.check() == []
         assert database.read(lambda c: c.execute("SELECT count(*) FROM emergencies").fetchone()) == (0,)
     finally:
         opened.close()
+
+
+def visits_of(released: int) -> Callable[[Connection], bool]:
+    """Whether the visit of a fixture is whole; before schema 5 there were none."""
+
+    def look(connection: Connection) -> bool:
+        found = visits.search(connection, VisitFilter(query="knee exam"))
+        if released < 5:
+            return not found
+        (info,) = found
+        whole = desk.whole(connection, info.id)
+        assert (whole.note, whole.signature.drafted, whole.addenda[0].text) == (NOTE, "Knee.", "No fracture.")
+        assert whole.transcript.utterances[0].words[0].end == 2
+        assert (whole.consent.how, whole.info.signed_by) == ("written", "Administrator")
+        assert sound.stored(connection, info.id) == 2
+        assert note_templates.list_all(connection) == {"knee": TEMPLATE}
+        (example,) = style.list_of(connection, info.author)
+        return example == replace(STYLE, id=example.id)
+
+    return look
 
 
 def test_a_migration_keeps_the_data_and_a_copy_that_opens(open_database: OpenDatabase, tmp_path: Path) -> None:
