@@ -30,13 +30,13 @@ class Safekeeping:
         """A second person, a recovery key typed back, a backup on a stick, and a record that verifies."""
         self._put("first", self.passphrase)
         self._put("second", _SECOND_PASSPHRASE)
-        self._chartside("users", "add", SECOND, "--role", "clinician", "--new-passphrase-file", f"{HOME}/second")
+        self.chartside("users", "add", SECOND, "--role", "clinician", "--new-passphrase-file", f"{HOME}/second")
         self._put("recovery-key", self._recovery_key())
-        self._chartside("recovery", "test", "--key-file", f"{HOME}/recovery-key")
+        self.chartside("recovery", "test", "--key-file", f"{HOME}/recovery-key")
         self.room.run("mkdir", f"{HOME}/stick", person=True)
         self.backup = self._json("backup", "create", "--folder", f"{HOME}/stick")["file"]
-        self._chartside("backup", "verify", self.backup)
-        self._chartside("audit", "verify")
+        self.chartside("backup", "verify", self.backup)
+        self.chartside("audit", "verify")
         self.say("a second person, a recovery key and a verified backup; the record verifies")
 
     def another_computer(self) -> None:
@@ -47,8 +47,8 @@ class Safekeeping:
         listed = self._json("library", "list")
         if len(listed["documents"]) != _DOCUMENTS:
             raise AssertionError(f"{len(listed['documents'])} documents came back of {_DOCUMENTS}")
-        self._chartside("vault", "check")
-        self._chartside("audit", "verify")
+        self.chartside("vault", "check")
+        self.chartside("audit", "verify")
         self._run("library", "list", *key, "--reason", "nobody who has a passphrase is here")
         kinds = [entry["kind"] for entry in self._json("audit", "list", "--kind", "emergency access")["entries"]]
         if kinds != ["emergency access"]:
@@ -74,11 +74,12 @@ class Safekeeping:
     def _who(self) -> tuple[str, ...]:
         return ("--user", FIRST, "--passphrase-file", f"{HOME}/first")
 
-    def _chartside(self, *words: str) -> str:
+    def chartside(self, *words: str) -> str:
+        """What a command of the first person's prints."""
         return self._run(*self._who(), *words)
 
     def _json(self, *words: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._chartside("--json", "--quiet", *words))
+        found: dict[str, Any] = json.loads(self.chartside("--json", "--quiet", *words))
         return found
 
     def _run(self, *words: str) -> str:

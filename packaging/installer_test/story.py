@@ -12,6 +12,7 @@ from pathlib import Path
 from installer_test import watch
 from installer_test.administrator import PREFIX, Administrator
 from installer_test.cleanroom import PERSON, Room
+from installer_test.consultation import PATIENT, Consultation
 from installer_test.desk import Desk
 from installer_test.safekeeping import FIRST, Safekeeping
 
@@ -31,6 +32,10 @@ class Story:
     answer_within_s: float = 300
     records: list[Path] = field(default_factory=list)
 
+    @property
+    def consultation(self) -> Consultation:
+        return Consultation(self.room, self.desk, self.say)
+
     def all(self) -> None:
         """The whole story, in order."""
         self.planted_connection_is_caught()
@@ -39,6 +44,7 @@ class Story:
         self.first_day()
         safekeeping = Safekeeping(self.room, PASSPHRASE, self.say)
         safekeeping.prepare()
+        self.consultation.is_kept(safekeeping.chartside)
         self.administrator.upgrade()
         self.second_day()
         safekeeping.another_computer()
@@ -74,10 +80,10 @@ class Story:
         self.say("chartside doctor finds everything; the models came with it")
 
     def first_day(self) -> None:
-        """Create a workspace, take in the samples, ask, get a cited answer with verdicts, lock, unlock, quit."""
+        """Create a workspace, take in the samples, ask, get a cited answer, hold a visit, lock, unlock, quit."""
         desk = self.desk
         desk.switch_on()
-        program, started = self._open("first-day")
+        program, started = self._open("first-day", *self.consultation.microphone())
         desk.see("Choose a passphrase", 60)
         self.say(
             f"the window asks for a passphrase {time.monotonic() - started:.1f} s after the start, watched and read"
@@ -98,11 +104,13 @@ class Story:
         desk.see("12 documents added", 60)
         desk.click("Begin")
         desk.see("Ask your clinic's documents", 60)
-        desk.press("ctrl+2")
+        desk.press("ctrl+3")
         desk.see("Vaccine storage", 60)
         self._wait_for_the_library()
         desk.picture("library")
         self._ask()
+        self.consultation.hold()
+        desk.press("ctrl+1")
         self._lock_and_unlock()
         self._quit(program)
 
@@ -157,9 +165,13 @@ class Story:
         desk.see("1 supported", 60)
         desk.picture("answer-after-upgrade")
         desk.press("ctrl+2")
+        desk.click(PATIENT, 60)
+        desk.see("Add to the note", 60)
+        desk.picture("visit-after-upgrade")
+        desk.press("ctrl+3")
         desk.see("Vaccine storage", 60)
         desk.picture("library-after-upgrade")
-        self.say("after the upgrade the documents and the answer are there")
+        self.say("after the upgrade the documents, the answer and the signed visit are there")
         self._quit(program)
 
     def nothing_called_outside(self) -> None:
@@ -187,10 +199,11 @@ class Story:
         )
         return done.stdout
 
-    def _open(self, name: str) -> tuple[subprocess.Popen[bytes], float]:
+    def _open(self, name: str, *first: str) -> tuple[subprocess.Popen[bytes], float]:
+        """first: what stands before the program's name."""
         before = watch.recorder(self._record(name))
         started = time.monotonic()
-        program = self.room.start("chartside", person=True, before=before, log=self.out / f"{name}.log")
+        program = self.room.start(*first, "chartside", person=True, before=before, log=self.out / f"{name}.log")
         return program, started
 
     def _quit(self, program: subprocess.Popen[bytes]) -> None:
