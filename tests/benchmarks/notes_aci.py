@@ -75,8 +75,10 @@ class Drafted(Struct):
 def main() -> None:
     args = _arguments()
     folder = shared_data() / "aci_bench"
-    rows = _rows(folder / _FILES[args.set])
-    dialogues = {row["encounter_id"]: row["dialogue"] for row in _rows(folder / (args.transcripts or _FILES[args.set]))}
+    rows = rows_of(folder / _FILES[args.set])
+    dialogues = {
+        row["encounter_id"]: row["dialogue"] for row in rows_of(folder / (args.transcripts or _FILES[args.set]))
+    }
     rows = [row for row in rows if row["encounter_id"] in dialogues]
     chosen = spread(rows, args.count) if args.count else rows
     template = builtin_template("visit")
@@ -146,7 +148,7 @@ def _report(drafted: Sequence[Drafted], rows: Sequence[dict[str, str]], publishe
         share = sum(each.once_unsupported for each in once) / max(1, sum(each.once_sentences for each in once))
         print(f"{'':20}{share:.1%} of its sentences are not borne out")
     for name, file in _PUBLISHED.items() if published else ():
-        notes = {row["encounter_id"]: row["note"] for row in _rows(published / file)}  # type: ignore[operator]
+        notes = {row["encounter_id"]: row["note"] for row in rows_of(published / file)}  # type: ignore[operator]
         known = [rouge(row["note"], notes[row["encounter_id"]]) for row in rows if row["encounter_id"] in notes]
         print(f"{name:20}{_figures(mean(known))}  ({len(known)} of the same visits)")
     sentences, removed = sum(each.sentences for each in drafted), sum(each.removed for each in drafted)
@@ -206,7 +208,7 @@ def scribe_and_chat(model: str = "") -> Iterator[tuple[Scribe, ChatModel]]:
         worker.close()
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
