@@ -16,7 +16,7 @@ from engine.speech.segments import Segment
 from engine.speech.vocabulary import plain
 
 _LEAST_LETTERS = 5  # shorter words of a hint are everyday ones
-_ALIKE = 0.5  # letters in common, in their order
+_ALIKE = 0.65  # letters in common, in their order
 
 
 def names_in(hint: str) -> frozenset[str]:

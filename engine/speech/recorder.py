@@ -65,6 +65,7 @@ class Recorder:
         self._problem: UserError | None = None
         self._unheard: UserError | None = None  # why the text does not come
         self._marks: list[Mark] = []
+        self._storing = True
         self._quiet = False  # paused, and all that came before is stored
         self._threads = [
             threading.Thread(target=work, name=f"recording-{name}", daemon=True)
@@ -129,11 +130,11 @@ class Recorder:
         self._finish()
         forget = cancel.on_cancel(self._giving_up.cancel) if cancel is not None else None
         while not self._done.wait(_TICK_S):
-            if self._giving_up.cancelled:
+            if self._giving_up.cancelled:  # the child may take two seconds more
                 break
         if forget is not None:
             forget()
-        if self._giving_up.cancelled and not self._done.is_set():
+        if self._giving_up.cancelled and self._listener.heard < self._store.samples():
             raise Cancelled
         if self._unheard is not None:
             raise self._unheard
@@ -189,9 +190,10 @@ class Recorder:
     def _put_away(self, waiting: bytearray) -> None:
         """Store what waits; what cannot be stored ends the recording."""
         try:
-            if waiting and self._problem is None:
+            if waiting and self._storing:
                 self._store.append(bytes(waiting))
         except UserError as error:
+            self._storing = False  # what comes later would stand in the wrong place
             self._fail(error)
         waiting.clear()
         if sounds.seconds(self._store.samples() - self._listener.heard) >= _NEW_S:
