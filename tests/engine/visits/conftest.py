@@ -194,14 +194,14 @@ class Listens:
 class House:
     """A workspace's visits, opened by whom the test says, closed and opened again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, create: bool = True) -> None:
         self.folder = folder
         self.now = "2026-03-04T09:00:00Z"
         self.policy = Policy()
         self.writer, self.listens = Writer(), Listens()
         self.changes: list[Change] = []
         self.word_text = ""
-        self.open(create=True)
+        self.open(create=create)
 
     def open(self, *, create: bool = False, name: str = "Dr Reyes", role: Role = Role.CLINICIAN) -> Visits:
         key = bytearray(range(32))
