@@ -10,7 +10,7 @@ from engine.inference.messages import Prompt, Segment
 from engine.scribe.checking import NoteCheck
 from engine.scribe.examples import WorkedExamples
 from engine.scribe.mending import with_amounts_of_source
-from engine.scribe.parts import VisitWords
+from engine.scribe.parts import Part, VisitWords
 from engine.scribe.pen import Pen, tokens_for
 from engine.scribe.prompts import NotePack
 from engine.scribe.talk import Talk, Window
@@ -20,6 +20,7 @@ from engine.types import NoteSection, RemovedSentence, Sampling, SectionTemplate
 _MOST_MENDED = 6  # sentences of a section that are put to the model again
 _MENDED_TOKENS = 72
 _MOST_ECHOES = 2  # sentences of the worked examples; after these the model is stopped and begun for
+_LEAST = 0.06  # words for each word that was said; where less comes the model is begun for, too
 _BESIDE = 1  # segments around the evidence of a sentence
 
 OnSection = Callable[[NoteSection], None]
@@ -85,14 +86,19 @@ class SectionDrafter:
         shown, question = self._question(section, window.said, wanted)
         prompt = self._pack.prompt(self._pen.template, shown, question)
         sampling = wanted.sampling(tokens_for(window.said))
-        if self._hear(prompt, sampling, written, on_section) >= _MOST_ECHOES:
-            begin = self._pack.begin_text(self._words.rule(section.title, section.key).parts)
+        rule = self._words.rule(section.title, section.key)
+        text, echoed = self._hear(prompt, sampling, written, on_section)
+        too_little = len(text.split()) < _LEAST * len(window.said.split()) and not self._pack.is_nothing(text)
+        if echoed or (too_little and not rule.words and rule.parts[0] is not Part.RESULTS):
+            begin = self._pack.begin_text(rule.parts)
             written.feed(begin)
             self._hear([*prompt, Segment(begin)], sampling, written, on_section)
         on_section(written.section())
 
-    def _hear(self, prompt: Prompt, sampling: Sampling, written: WrittenSection, on_section: OnSection) -> int:
-        """Have the model write; returns how many sentences it repeated of its examples, which ends it early."""
+    def _hear(
+        self, prompt: Prompt, sampling: Sampling, written: WrittenSection, on_section: OnSection
+    ) -> tuple[str, bool]:
+        """Have the model write; returns its text, and whether it repeated its examples, which ends it early."""
         stop, before = CancelToken(), written.echoed
 
         def hear(delta: str) -> None:
@@ -101,9 +107,9 @@ class SectionDrafter:
             if written.echoed - before >= _MOST_ECHOES:
                 stop.cancel()
 
-        self._pen.write(prompt, sampling, hear, stop)
-        written.end_line()
-        return written.echoed - before
+        text = self._pen.write(prompt, sampling, hear, stop)
+        written.end_line(broken_off=stop.cancelled)
+        return text, written.echoed - before >= _MOST_ECHOES
 
     def _question(self, section: SectionTemplate, said: str, wanted: Wanted) -> tuple[list[tuple[str, str]], str]:
         examples = self._examples.of(section)

@@ -14,7 +14,7 @@ from engine.scribe.spoken import Spoken
 
 # Words in a window. Small models lose facts in longer ones, and write the same twice in shorter ones; measured by
 # tests/benchmarks/notes_aci.py.
-WINDOW_WORDS = 240
+WINDOW_WORDS = 160
 _SMALLEST, _LARGEST = 0.35, 1.7
 _CLOSED_BY = 130  # words
 _REPLY_WITHIN = 2  # segments

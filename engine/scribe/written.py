@@ -16,6 +16,7 @@ _SAME = 92.0  # of 100: two sentences that say the same
 _LONGEST_HEADING = 3  # words; headings may come back
 _MARKUP = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*>\s+")
 _BULLET = re.compile(r"^\s*(?:[-*–•]|\d{1,2}[.)])\s+")
+_REPLY = re.compile(r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*", re.IGNORECASE)
 _ENDS = (".", "!", "?", ":", ";", "…")
 
 
@@ -65,9 +66,10 @@ class WrittenSection:
         self._take(self._stream.feed(rest))
         return len(self._told) > before
 
-    def end_line(self) -> None:
-        """Close what is left; what comes next stands on a line of its own."""
-        self._take(self._stream.finish())
+    def end_line(self, *, broken_off: bool = False) -> None:
+        """Close what is left, unless it was broken off; what comes next stands on a line of its own."""
+        if not broken_off:
+            self._take(self._stream.finish())
         self._stream = SentenceStream()
         if self._lines[-1].pieces:
             self._lines.append(Line())
@@ -93,7 +95,7 @@ class WrittenSection:
             bullet = _BULLET.match(text)
             if bullet and not line.pieces:
                 line.mark, text = "• ", text[bullet.end() :]
-            if not text or self._title.fullmatch(text) or self._is_told(text):
+            if not text or _REPLY.fullmatch(text) or self._title.fullmatch(text) or self._is_told(text):
                 continue
             sentence = self._sentence(text)
             if is_supported(sentence):

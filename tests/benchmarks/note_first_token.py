@@ -54,8 +54,9 @@ def main() -> None:
         )
         first, whole = shown[0] - begun, time.monotonic() - begun
         print(
-            f"with: first words after {first:.2f} s ({cold / max(first, 0.001):.0f} times sooner), whole {whole:.0f} s"
+            f"with: first words after {first:.2f} s ({cold / max(first, 0.001):.0f} times sooner), whole {whole:.0f} s,"
         )
+        print(f"of which the model wrote {note.timings.tokens} tokens after the visit")
 
 
 def first_words(scribe: Scribe, said: Transcript, template: NoteTemplate) -> float:

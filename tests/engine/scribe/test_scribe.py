@@ -36,6 +36,9 @@ GOOD = {
 }
 
 
+WALKS = "It hurts when she walks, and it has hurt when she walks since the summer of last year."
+
+
 def visit_template() -> NoteTemplate:
     template = builtin_template("visit")
     assert template is not None
@@ -221,7 +224,7 @@ def long_visit(turns: int) -> Transcript:
 
 
 def test_what_was_prepared_is_not_written_again() -> None:
-    chat = ScriptedChat(lambda _question: "It hurts when she walks.")
+    chat = ScriptedChat(lambda _question: WALKS)
     scribe = Scribe(chat)  # type: ignore[arg-type]
     template = NoteTemplate("t", "T", "", [SectionTemplate("history", "History")])
     scribe.prepare(long_visit(70), template, CancelToken())
@@ -231,11 +234,11 @@ def test_what_was_prepared_is_not_written_again() -> None:
     assert len(chat.backend.prompts) == ahead
     note = scribe.draft(long_visit(72), template)
     assert len(chat.backend.prompts) <= ahead + 2
-    assert note.sections[0].text == "It hurts when she walks."
+    assert note.sections[0].text == WALKS
 
 
 def test_preparing_gives_way_to_a_draft_and_goes_on_afterwards() -> None:
-    chat = ScriptedChat(lambda _question: "It hurts when she walks.")
+    chat = ScriptedChat(lambda _question: WALKS)
     scribe = Scribe(chat)  # type: ignore[arg-type]
     template = NoteTemplate("t", "T", "", [SectionTemplate("history", "History")])
     begun, drafted = threading.Event(), threading.Event()
@@ -264,7 +267,7 @@ def test_preparing_gives_way_to_a_draft_and_goes_on_afterwards() -> None:
 
 
 def test_preparing_ends_when_it_is_cancelled() -> None:
-    chat = ScriptedChat(lambda _question: "It hurts when she walks.")
+    chat = ScriptedChat(lambda _question: WALKS)
     token = CancelToken()
     chat.backend.at_piece = token.cancel
     template = NoteTemplate("t", "T", "", [SectionTemplate("history", "History")])
@@ -279,3 +282,29 @@ def test_a_draft_can_be_cancelled() -> None:
     chat.backend.at_piece = token.cancel
     with pytest.raises(Cancelled):
         Scribe(chat).draft(transcript(), visit_template(), cancel=token)  # type: ignore[arg-type]
+
+
+def test_a_model_that_repeats_its_worked_example_is_stopped_and_begun_for() -> None:
+    example = visit_template().sections[0].example
+    chat = ScriptedChat(lambda question: example)
+
+    def answer(question: str) -> str:
+        if "Section: History" not in question:
+            return "nothing"
+        return " presents with right knee pain for 2 weeks." if question.endswith("The patient") else example
+
+    chat = ScriptedChat(answer)
+    note = Scribe(chat).draft(transcript(), visit_template())  # type: ignore[arg-type]
+    assert texts(note)["history"] == "The patient presents with right knee pain for 2 weeks."
+    assert not note.removed
+
+
+def test_a_model_that_writes_next_to_nothing_is_begun_for() -> None:
+    def answer(question: str) -> str:
+        if "Section: History" not in question:
+            return "nothing"
+        return " presents with right knee pain for 2 weeks." if question.endswith("The patient") else "No."
+
+    chat = ScriptedChat(answer)
+    note = Scribe(chat).draft(transcript(), visit_template())  # type: ignore[arg-type]
+    assert texts(note)["history"] == "The patient presents with right knee pain for 2 weeks."
