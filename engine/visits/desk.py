@@ -74,8 +74,7 @@ class Desk:
     @contextmanager
     def busy(self, visit_id: int, problem: str, advice: str) -> Iterator[None]:
         """For work on a visit that takes long: others who would change the same get this problem meanwhile."""
-        with self._guard:
-            self._refuse_if_busy(visit_id)
+        with self.editing(visit_id), self._guard:
             self._busy[visit_id] = f"{problem}\n{advice}"
         try:
             yield

@@ -25,7 +25,7 @@ def joined(before: Transcript, said: Transcript, first_id: int, seconds: float) 
         said,
         utterances=[both[each] for each in sorted(both)],
         seconds=seconds,
-        marks=[*before.marks, *said.marks],
+        marks=[*before.marks, *(each for each in said.marks if each not in before.marks)],
         dropped=[*before.dropped, *said.dropped],
         model=said.model or before.model,
     )
@@ -53,6 +53,14 @@ def appended(before: Transcript, added: Transcript) -> Transcript:
     ]
     seconds = before.seconds if recorded else before.seconds + added.seconds
     return replace(before, utterances=[*before.utterances, *moved], seconds=seconds)
+
+
+def without_times(said: Transcript, first_id: int) -> Transcript:
+    """The same with the words alone of what came before utterance first_id: its sound is not there."""
+    words = [
+        replace(each, begins_s=None, ends_s=None, words=[]) if each.id < first_id else each for each in said.utterances
+    ]
+    return replace(said, utterances=words)
 
 
 def renamed(said: Sequence[Utterance], names: Mapping[str, str]) -> list[Utterance]:

@@ -81,8 +81,15 @@ class Recording:
         self._running.resume()
 
     def mark(self, label: str = "") -> Mark:
-        """Remember this moment."""
-        return self._running.mark(label)
+        """Remember this moment, durable when this returns."""
+        mark = self._running.mark(label)
+
+        def store(connection: Connection) -> None:
+            before = utterances.load(connection, self.visit_id)
+            utterances.put_head(connection, self.visit_id, replace(before, marks=[*before.marks, mark]))
+
+        self._desk.database.transaction(store)
+        return mark
 
     def stop(self, cancel: CancelToken | None = None) -> Visit:
         """End the recording, wait until all of it is text, and store that; events go on meanwhile.
@@ -176,7 +183,7 @@ def finish(
     seconds = sound.seconds(connection, visit_id)
     utterances.store(connection, visit_id, joined(before, said, first_id, seconds))
     heard = {"heard_s": seconds} if done else {}
-    visits.change(connection, visit_id, desk.clock(), sound=state, **heard)
+    visits.change(connection, visit_id, desk.clock(), sound=state if seconds else SoundState.NONE, **heard)
     visits.index_said(connection, visit_id)
 
 

@@ -24,8 +24,9 @@ from engine.vault.repositories.visits import Standing
 from engine.visits import edits, storing, style
 from engine.visits.comparing import difference
 from engine.visits.desk import require_draft, whole
+from engine.visits.heading import local
 from engine.visits.part import Part
-from engine.visits.recordings import delete_recording
+from engine.visits.sounds import delete_recording
 from engine.visits.steps import Step
 from engine.visits.text import marked, note_text, note_words, section_text
 
@@ -49,9 +50,11 @@ class Signing(Part):
 
         The recording is deleted unless the administrator keeps them; what the author wrote otherwise than the model
         becomes examples of their style. Raises NotAllowed, UserError (no note, an empty one, signed, discarded, being
-        written, a recording under way or cut off).
+        written, a recording under way or cut off, signed in with the recovery key).
         """
         self._desk.gate.require(Permission.SIGN_NOTES)
+        if self._desk.actor.emergency:
+            raise UserError("A note is signed by a person, not with the recovery key.", "Sign in with your own name.")
         keep_sound = self._means.policy().keep_sound
 
         def act(connection: Connection, standing: Standing) -> Visit:
@@ -122,7 +125,9 @@ class Signing(Part):
             raise UserError("This visit has no note yet.", "Have one written first.")
         if section:
             return section_text(replace(edits.section_of(visit.note, section), title=""))
-        return "\n\n".join([note_text(visit.note), *(f"Addendum, {a.name}, {a.at}\n{a.text}" for a in visit.addenda)])
+        return "\n\n".join(
+            [note_text(visit.note), *(f"Addendum by {a.name}, {local(a.at)}\n{a.text}" for a in visit.addenda)]
+        )
 
     def export(
         self,

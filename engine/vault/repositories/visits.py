@@ -92,8 +92,10 @@ def search(connection: Connection, wanted: VisitFilter, since: str = "", until: 
     return [_info(row) for row in connection.execute(sql, values)]
 
 
-def with_sound(connection: Connection, state: SoundState) -> list[VisitInfo]:
-    return [_info(row) for row in connection.execute(f"{_INFO} WHERE v.sound = ? ORDER BY v.id DESC", (state,))]
+def drafts_with_sound(connection: Connection, state: SoundState) -> list[VisitInfo]:
+    """Drafts whose sound is in this state, the newest first."""
+    sql = f"{_INFO} WHERE v.sound = ? AND v.state = ? ORDER BY v.id DESC"
+    return [_info(row) for row in connection.execute(sql, (state, VisitState.DRAFT))]
 
 
 def change(connection: Connection, visit_id: int, now: str, **values: Any) -> None:

@@ -83,6 +83,40 @@ def test_a_visit_is_recorded_on_behind_what_is_there(house: House) -> None:
     assert [(each.first_id, each.after_s) for each in house.listens.recorders] == [(2, 0.0), (3, pytest.approx(0.1))]
 
 
+def test_times_of_a_recording_that_was_deleted_do_not_point_into_the_next_one(house: House) -> None:
+    visit_id = agreed(house)
+    for text in ("First.", "Second."):
+        recording = house.visits.record(visit_id)
+        house.listens.recorders[-1].hear("A", text)
+        recording.stop()
+        house.visits.delete_sound(visit_id)
+    assert [each.after_s for each in house.listens.recorders] == [0.0, 0.0]
+    first, second = house.visits.get(visit_id).transcript.utterances
+    assert (first.text, first.begins_s) == ("First.", None)
+    assert (second.text, second.begins_s) == ("Second.", pytest.approx(0.0))
+
+
+def test_a_mark_outlives_a_kill(house: House) -> None:
+    visit_id = agreed(house)
+    recording = house.visits.record(visit_id)
+    recording.mark("knee")
+    house.database.close()
+    visits = house.open()
+    assert [each.label for each in visits.get(visit_id).transcript.marks] == ["knee"]
+    assert [each.label for each in visits.recover(visit_id).transcript.marks] == ["knee"]
+
+
+def test_a_discarded_visit_is_not_offered_for_recovery(house: House) -> None:
+    visit_id = agreed(house)
+    house.visits.record(visit_id)
+    house.database.close()
+    visits = house.open()
+    visits.discard(visit_id)
+    assert visits.interrupted() == []
+    visits.restore(visit_id)
+    assert [each.id for each in visits.interrupted()] == [visit_id]
+
+
 def test_one_recording_at_a_time(house: House) -> None:
     first, second = agreed(house), agreed(house)
     recording = house.visits.record(first)
@@ -102,7 +136,7 @@ def test_a_microphone_that_is_not_there_leaves_the_visit_as_it_was(house: House)
         house.visits.record(visit_id)
     assert house.visits.get(visit_id).info.sound is SoundState.NONE
     house.listens.fails = None
-    house.visits.record(visit_id).stop()
+    assert house.visits.record(visit_id).stop().info.sound is SoundState.NONE, "nothing was recorded"
 
 
 @pytest.mark.parametrize("error", [ModelMissing("No model."), Cancelled()])

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from engine.errors import NotAllowed, UserError
+from engine.people.permissions import emergency_actor
 from engine.types import AuditKind, Permission, Role, SoundState, VisitState
 from engine.vault.repositories.sound import SoundStore
 from tests.engine.visits.conftest import PIECE, House
@@ -122,6 +123,13 @@ def test_staff_may_write_but_not_sign(house: House) -> None:
     with pytest.raises(NotAllowed):
         house.sign_in("Sam", Role.STAFF).amend(visit_id, "More.")
     assert not house.gate.allows(Permission.SIGN_NOTES)
+
+
+def test_the_recovery_key_signs_nothing(house: House) -> None:
+    visit_id = house.noted()
+    house.gate.now(emergency_actor())
+    with pytest.raises(UserError, match="by a person"):
+        house.visits.sign(visit_id)
 
 
 def test_an_empty_note_is_not_signed(house: House) -> None:
