@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ class Desk(QObject):
         self._context.changes.changed.connect(self._changed)
         view.named.connect(self._name)
         view.template_chosen.connect(self._choose_template)
-        view.consent.given.connect(it.consented)
+        view.consent.given.connect(self._consented)
         view.recovery_wanted.connect(it.recover)
         view.restore_wanted.connect(self._restore)
         view.recorder.toggled.connect(it.record)
@@ -167,6 +168,8 @@ class Desk(QObject):
             return
         transcribing = it.work.transcribing(visit.info.id)
         here = it.recording_here
+        focus = recorder.window().focusWidget()
+        had_focus = focus is not None and recorder.isAncestorOf(focus)
         recorder.setVisible(it.editable)
         if here:
             recorder.show_event(it.recording.latest)
@@ -175,6 +178,14 @@ class Desk(QObject):
         else:
             has_words = bool(visit.transcript.utterances) or visit.info.sound is SoundState.INTERRUPTED
             recorder.show_idle(visit.info.seconds, self._why_not(), has_words=has_words)
+        if had_focus and focus is not None and not focus.isVisible():
+            self._keep_focus()
+
+    def _keep_focus(self) -> None:
+        """A button of the recorder went; the focus would go to whatever comes next, perhaps out of the page."""
+        draft, main = self.view.note.draft_button, self.view.recorder.main
+        here = (each for each in (draft, main) if each.isVisible() and each.isEnabled())
+        next(here, self.view.transcript).setFocus()
 
     def _why_not(self) -> str:
         it = self.consultation
@@ -234,6 +245,10 @@ class Desk(QObject):
         return self._context.may(permission)
 
     # acts
+
+    def _consented(self, how: str, then: Callable[[], object]) -> None:
+        self.view.recorder.setFocus()
+        self.consultation.consented(how, then)
 
     def _name(self, name: str) -> None:
         it, visits = self.consultation, self._context.workspace.visits

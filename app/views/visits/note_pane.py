@@ -97,8 +97,11 @@ class NotePane(QWidget):
             self._make_sections(sections)
         for section in sections:
             writing = drafting is not None and drafting.only in ("", section.key)
+            at_pen = drafting is not None and drafting.at == section.key
             omissions = _omissions_of(note, section.key, sections)
-            self.sections[section.key].show_section(section, omissions, editable=editable, writing=writing)
+            self.sections[section.key].show_section(
+                section, omissions, editable=editable, writing=writing, at_pen=at_pen
+            )
         self.removed.show_removed(note.removed if note is not None and drafting is None else [], editable=editable)
         self.signed.show_visit(visit, may_sign=may_sign)
         self._show_head(visit, drafting, editable=editable, may_sign=may_sign)

@@ -88,17 +88,24 @@ class SectionView(QWidget):
         self.field.clear()
 
     def show_section(
-        self, section: NoteSection, omissions: Sequence[tuple[int, NoteOmission]], *, editable: bool, writing: bool
+        self,
+        section: NoteSection,
+        omissions: Sequence[tuple[int, NoteOmission]],
+        *,
+        editable: bool,
+        writing: bool = False,
+        at_pen: bool = False,
     ) -> None:
-        """omissions: those that belong here, with their index in the note. writing: it is being written."""
+        """omissions: those that belong here, with their index in the note. writing: the draft is not done; at_pen: this
+        is the section that is being written."""
         self.editor.setReadOnly(not editable or writing)
         self.editor.show_section(section)
         show_if(self.anew_button, editable and not writing)
         if not editable:
             self.instruction.hide()
         empty = not section.text.strip()
-        words = tr("Note", "is being written …") if writing else tr("Note", "empty") if empty else ""
-        self.state.setText(words)
+        words = tr("Note", "empty") if empty and not writing else ""
+        self.state.setText(tr("Note", "is being written …") if at_pen else words)
         self._show_omissions(omissions if not writing else [], editable)
 
     def _show_omissions(self, omissions: Sequence[tuple[int, NoteOmission]], editable: bool) -> None:

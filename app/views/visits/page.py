@@ -103,8 +103,8 @@ class VisitsPage(Page):
         }
         for key in visit_keys():
             if key.action in acts:
+                # Of the window, as long as this page is in front: the focus may be in the sidebar or a banner.
                 shortcut = QShortcut(QKeySequence(key.sequence), self)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(acts[key.action])
 
     # the window's keys

@@ -79,7 +79,6 @@ class TranscriptPane(QWidget):
         below = row(self.dropped)
         below.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
         outer.addLayout(below)
-        self.below = outer
         self.setFocusProxy(self.view)
         for each in (self.naming, self.dropped):
             show_if(each, False)

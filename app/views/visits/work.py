@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Drafting:
-    """A note, or the section `only` of it, that is being written. sections: as far as they are, by key."""
+    """A note, or the section `only` of it, that is being written. at: the one that is written at this moment.
+    sections: as far as they are, by key."""
 
     only: str = ""
+    at: str = ""
     latest: DraftEvent = field(default_factory=lambda: DraftEvent(DraftStage.LOADING_MODEL))
     sections: dict[str, NoteSection] = field(default_factory=dict)
 
@@ -121,6 +123,7 @@ class VisitWork(QObject):
         for event in events:
             if isinstance(event, DraftEvent) and isinstance(state, Drafting) and event.section is not None:
                 state.sections[event.section.key] = event.section
+                state.at = event.section.key
             if isinstance(event, TranscribeProgress) and isinstance(state, Transcribing):
                 state.utterances |= {each.id: each for each in event.utterances}
         if isinstance(state, Drafting) and state.latest.tokens_per_s:

@@ -138,6 +138,7 @@ def test_a_recording_is_paused_marked_followed_and_ended_by_keys(page, visits, r
     qtbot.waitUntil(lambda: visits.store[1].info.sound is SoundState.KEPT)
     settled()
     assert recorder.recording == ""
+    assert page.isAncestorOf(QApplication.focusWidget())
     assert page.view.transcript.model.rowCount() == 2
     assert page.view.note.draft_button.isEnabled()
 
