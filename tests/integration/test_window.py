@@ -157,7 +157,7 @@ def test_a_first_day(person: Person, qtbot: QtBot) -> None:
     assert workspace is not None
     frame = person.desktop.window.frame
 
-    person.key(Qt.Key.Key_2, CONTROL)
+    person.key(Qt.Key.Key_3, CONTROL)
     assert isinstance(frame.page, LibraryPage)
     person.until(
         lambda: (

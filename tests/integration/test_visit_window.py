@@ -1,0 +1,207 @@
+"""A whole visit in the real window with the real engine: a sound file is the microphone, everything else is as it is.
+
+Pictures of each step go to screenshots/flow/, which git ignores, for whoever reads the run.
+"""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.application import _pages, _workspaces
+from app.desktop import Desktop
+from app.views.visits import VisitsPage
+from engine.crashes import CrashReporter
+from engine.paths import Paths
+from engine.settings import SettingsStore
+from engine.types import AuditFilter, AuditKind, SoundState, VisitState
+from engine.workspace import Workspace
+from tests.fixtures.sound import CONSULTATION, SECONDS
+
+from .conftest import CHAT_MODEL, PASSPHRASE, SHORT
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
+LONG_MS = 400_000
+PICTURES = Path(__file__).parents[2] / "screenshots" / "flow"
+CONTROL, NOTHING = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+K = Qt.Key
+
+
+@pytest.fixture
+def spoken(tmp_path: Path) -> Path:
+    """The consultation as the microphone gives it: 16 bits, 16 kHz, one channel."""
+    import av
+
+    file = tmp_path / "consultation.wav"
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=16_000)
+    with av.open(str(CONSULTATION)) as source, wave.open(str(file), "wb") as target:
+        target.setnchannels(1)
+        target.setsampwidth(2)
+        target.setframerate(16_000)
+        for frame in source.decode(audio=0):
+            for piece in resampler.resample(frame):
+                target.writeframes(piece.to_ndarray().tobytes())
+    return file
+
+
+class Clinician:
+    """Somebody at the keyboard who talks to a patient."""
+
+    def __init__(self, qtbot: QtBot, desktop: Desktop) -> None:
+        self.qtbot = qtbot
+        self.desktop = desktop
+
+    @property
+    def page(self) -> VisitsPage:
+        page = self.desktop.window.frame.page  # type: ignore[union-attr]
+        assert isinstance(page, VisitsPage)
+        return page
+
+    @property
+    def workspace(self) -> Workspace:
+        assert self.desktop.workspace is not None
+        return self.desktop.workspace
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
+        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
+        QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+    def type(self, text: str) -> None:
+        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
+        QTest.keyClicks(QApplication.focusWidget(), text)
+
+    def until(self, condition, timeout: int = LONG_MS) -> None:
+        self.qtbot.waitUntil(condition, timeout=timeout)
+
+    def see(self, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.desktop.window.grab().save(str(PICTURES / f"{name}.png"))
+
+
+@pytest.fixture
+def clinician(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path, spoken: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Clinician]:
+    monkeypatch.setenv("CHARTSIDE_MICROPHONE_FILE", str(spoken))
+    monkeypatch.setenv("CHARTSIDE_MICROPHONE_SPEED", "6")
+    paths = Paths(data=tmp_path / "data", models=models_dir)
+    Workspace.create(paths, PASSPHRASE, name="Dr Reyes").close()
+    SettingsStore(paths.settings_file).update(
+        lambda settings: structs.replace(settings, model_id=CHAT_MODEL, assistant=SHORT)
+    )
+    desktop = Desktop(qapp, paths, _workspaces, _pages, CrashReporter(paths.crash_dir, "test"))
+    desktop.window.resize(1280, 800)
+    desktop.start()
+    qtbot.addWidget(desktop.window)
+    desktop.window.activateWindow()
+    qtbot.waitUntil(desktop.window.isActiveWindow)
+    made = Clinician(qtbot, desktop)
+    made.type(PASSPHRASE)
+    made.key(K.Key_Return)
+    made.until(lambda: desktop.window.frame is not None)
+    yield made
+    desktop.window.close()
+    desktop.window.close()
+    desktop.close()
+    qapp.setStyleSheet("")
+
+
+def test_a_visit_from_the_first_word_to_the_signature(clinician: Clinician) -> None:
+    clinician.key(K.Key_2, CONTROL)
+    page, frame = clinician.page, clinician.desktop.window.frame
+    assert frame is not None
+    clinician.key(K.Key_N, CONTROL)
+    clinician.until(page.view.patient.hasFocus)
+    clinician.type("Ana Diaz")
+    record(clinician)
+    visit_id = page.consultation.visit_id
+    assert visit_id is not None
+
+    clinician.key(K.Key_3, CONTROL)
+    assert frame.page is not page
+    assert frame.status_bar.recording.isVisible()
+    clinician.key(K.Key_2, CONTROL)
+    clinician.until(lambda: page.consultation.recording.latest.seconds >= SECONDS - 0.5)
+    clinician.key(K.Key_E, CONTROL)
+    clinician.until(lambda: not page.consultation.recording.active)
+    visit = clinician.workspace.visits.get(visit_id)
+    said = " ".join(each.text for each in visit.transcript.utterances).casefold()
+    assert visit.info.sound is SoundState.KEPT
+    assert visit.info.patient == "Ana Diaz"
+    assert visit.info.seconds >= SECONDS - 0.5
+    assert "penicillin" in said, said
+    assert len({each.speaker for each in visit.transcript.utterances}) >= 1
+    assert len(visit.transcript.marks) == 1
+    clinician.see("visit-transcribed")
+
+    write_and_edit(clinician, visit_id)
+    sign(clinician, visit_id)
+
+
+def record(clinician: Clinician) -> None:
+    """Consent, then the recording; something that was said is seen before it ends."""
+    page = clinician.page
+    clinician.key(K.Key_R, CONTROL)
+    clinician.until(page.view.consent.isVisible, timeout=10_000)
+    assert QApplication.focusWidget() is page.view.consent.spoken
+    clinician.key(K.Key_Space)
+    clinician.until(lambda: page.consultation.recording.listening and page.consultation.recording.latest.seconds > 1)
+    clinician.key(K.Key_M, CONTROL)
+    clinician.until(lambda: page.view.transcript.model.rowCount() > 0)
+    assert page.view.recorder.state.text() == "● Recording"
+    clinician.see("visit-recording")
+
+
+def write_and_edit(clinician: Clinician, visit_id: int) -> None:
+    page, visits = clinician.page, clinician.workspace.visits
+    clinician.key(K.Key_D, CONTROL)
+    clinician.until(lambda: page.consultation.work.busy(visit_id))
+    clinician.until(lambda: not page.consultation.work.busy(visit_id))
+    clinician.until(lambda: page.consultation.visit is not None and page.consultation.visit.note is not None)
+    assert clinician.desktop.window.frame.notices.current is None  # type: ignore[union-attr]
+    clinician.see("visit-note")
+    note = visits.get(visit_id).note
+    assert note is not None
+    text = " ".join(section.text for section in note.sections).casefold()
+    assert "throat" in text or "fever" in text, text
+    clinician.key(K.Key_F8)
+    clinician.see("visit-problem")
+
+    section = list(page.view.note.sections.values())[-1]
+    section.editor.setFocus()
+    section.editor.moveCursor(section.editor.textCursor().MoveOperation.End)
+    before = visits.get(visit_id).version
+    clinician.type(" Return in one week.")
+    clinician.until(lambda: visits.get(visit_id).version > before)
+    clinician.until(lambda: not page.consultation.calls.busy)
+    stored = visits.get(visit_id).note
+    assert stored is not None
+    assert stored.sections[-1].text.endswith("Return in one week.")
+
+
+def sign(clinician: Clinician, visit_id: int) -> None:
+    page, visits = clinician.page, clinician.workspace.visits
+    clinician.key(K.Key_Return, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    clinician.until(page.view.note.review.isVisible)
+    clinician.see("visit-review")
+    page.view.note.review.sign.setFocus()
+    clinician.key(K.Key_Space)
+    clinician.until(lambda: visits.get(visit_id).info.state is VisitState.SIGNED)
+    clinician.until(page.view.note.signed.words.isVisible)
+    signed = visits.get(visit_id)
+    assert signed.signature is not None
+    assert signed.signature.name == "Dr Reyes"
+    assert signed.info.sound is SoundState.DELETED, "the policy does not keep sound"
+    assert all(view.editor.isReadOnly() for view in page.view.note.sections.values())
+    clinician.see("visit-signed")
+    kinds = {entry.kind for entry in clinician.workspace.audit.entries(AuditFilter())}
+    assert {AuditKind.CONSENT, AuditKind.RECORDING, AuditKind.NOTE_DRAFTED, AuditKind.NOTE_SIGNED} <= kinds
