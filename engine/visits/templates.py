@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from engine.errors import UserError
 from engine.people.permissions import Gate
+from engine.scribe.from_example import from_example
 from engine.scribe.templates import DEFAULT_TEMPLATE, builtin_templates, checked_template
 from engine.types import AuditKind, NoteTemplate, Permission
 from engine.vault.audit.journal import Journal
@@ -77,9 +78,7 @@ class Templates:
 
     def from_example(self, title: str, text: str) -> NoteTemplate:
         """A template with the sections of an example note, not stored yet. Raises UserError where it shows none."""
-        from engine.scribe.from_example import from_example
-
-        return from_example(title, text)
+        return replace(from_example(title, text), id="")
 
     def _is_builtin(self, template_id: str) -> bool:
         return any(each.id == template_id for each in builtin_templates())

@@ -64,6 +64,10 @@ def test_a_template_is_shown_changed_and_added(run: Run, tmp_path: Path) -> None
     assert not added["builtin"]
     assert added["id"] in {each["id"] for each in answer(run, "templates", "list")["templates"]}
     assert "the clinic's own" in run("templates", "list")[1]
+    example = tmp_path / "example.txt"
+    example.write_text("Complaint:\nLeft knee hurts.\n\nPlan:\nRest and ice.\n", encoding="utf-8")
+    made = answer(run, "templates", "add", str(example), "--title", "Knee")
+    assert [each["title"] for each in made["sections"]] == ["Complaint", "Plan"]
     file.write_text("nothing", encoding="utf-8")
     assert run("templates", "add", str(file))[0] == 3
     assert run("templates", "add", str(tmp_path / "nowhere"))[0] == 3

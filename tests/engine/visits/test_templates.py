@@ -48,6 +48,16 @@ def test_a_clinics_form_of_a_template_of_the_program_can_be_taken_back(house: Ho
         house.templates.reset(own.id)
 
 
+def test_a_template_made_from_an_example_is_a_new_one_whatever_its_name(house: House) -> None:
+    note = "Subjective:\nLeft knee hurts since Monday.\n\nPlan:\nRest, ice, ibuprofen."
+    made = house.templates.from_example("Soap", note)
+    assert [each.title for each in made.sections] == ["Subjective", "Plan"]
+    assert house.templates.save(made).id == "soap-2"
+    assert not house.templates.get("soap").changed
+    with pytest.raises(UserError):
+        house.templates.from_example("Soap", "short")
+
+
 def test_what_is_no_template_is_not_stored(house: House) -> None:
     before = house.templates.list()
     for broken in (
