@@ -68,7 +68,8 @@ class Consultation:
         desk.see("A signed note cannot be changed", 30)
         desk.picture("review")
         desk.click("Sign")
-        desk.see("Add to the note", 60)
+        desk.gone("A signed note cannot be changed", 60)
+        desk.see("Signed", 60)
         desk.picture("signed")
         self.say("the note was reviewed and signed")
 
