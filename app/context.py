@@ -73,6 +73,11 @@ class OpenVisit:
 
 
 @dataclass(frozen=True)
+class NewVisit:
+    """Target of the Visits page: an empty visit."""
+
+
+@dataclass(frozen=True)
 class OpenTemplates:
     """Target of the Visits page: the note templates, or the examples of style."""
 

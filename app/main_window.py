@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QWidget
 
-from app.context import NewQuestion, OpenConversation, OpenDocument, OpenVisit
+from app.context import NewQuestion, NewVisit, OpenConversation, OpenDocument, OpenTemplates, OpenVisit
 from app.dialogs.go_to import GoToDialog, Place
 from app.dialogs.keys import KeysDialog
 from app.i18n import tr, when_text
@@ -198,7 +198,12 @@ def _places_of(frame: Frame) -> Callable[[], list[Place]]:
             for each in workspace.library.documents()
         ]
         if "visits" in known:
-            visit = tr("GoTo", "visit")
+            visit, page = tr("GoTo", "visit"), tr("GoTo", "page")
+            places += [
+                Place(tr("GoTo", "New visit"), page, "visit", "visits", NewVisit()),
+                Place(tr("GoTo", "Templates of notes"), page, "visit", "visits", OpenTemplates()),
+                Place(tr("GoTo", "My style of notes"), page, "visit", "visits", OpenTemplates(style=True)),
+            ]
             places += [
                 Place(
                     f"{patient_words(each)}, {when_text(each.begun_at)}", visit, "visit", "visits", OpenVisit(each.id)

@@ -139,6 +139,8 @@ def subject_words(subject: str, names: Mapping[str, str]) -> str:
         "conversation": tr("Activity", "Conversation {number}", number=number),
         "user": tr("Activity", "Somebody who is no longer here"),
         "audit": tr("Activity", "The record of activity"),
+        "visit": tr("Activity", "Visit {number}", number=number),
+        "template": tr("Activity", "A note template"),
     }
     return words.get(kind, subject)
 

@@ -5,7 +5,6 @@ Pictures of each step go to screenshots/flow/, which git ignores, for whoever re
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +23,8 @@ from engine.paths import Paths
 from engine.settings import SettingsStore
 from engine.types import AuditFilter, AuditKind, SoundState, VisitState
 from engine.workspace import Workspace
-from tests.fixtures.sound import CONSULTATION, SECONDS
+from tests.fixtures.sound import SECONDS
+from tests.fixtures.sound.microphone import write_microphone_file
 
 from .conftest import CHAT_MODEL, PASSPHRASE, SHORT
 
@@ -38,19 +38,7 @@ K = Qt.Key
 
 @pytest.fixture
 def spoken(tmp_path: Path) -> Path:
-    """The consultation as the microphone gives it: 16 bits, 16 kHz, one channel."""
-    import av
-
-    file = tmp_path / "consultation.wav"
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=16_000)
-    with av.open(str(CONSULTATION)) as source, wave.open(str(file), "wb") as target:
-        target.setnchannels(1)
-        target.setsampwidth(2)
-        target.setframerate(16_000)
-        for frame in source.decode(audio=0):
-            for piece in resampler.resample(frame):
-                target.writeframes(piece.to_ndarray().tobytes())
-    return file
+    return write_microphone_file(tmp_path / "consultation.wav")
 
 
 class Clinician:

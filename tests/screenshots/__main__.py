@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.application import make_application
 from engine.paths import Paths
-from tests.screenshots import scenes, updates, vault
+from tests.screenshots import scenes, updates, vault, visits
 from tests.screenshots.evidence import evidence
 from tests.screenshots.studio import Studio
 
@@ -33,6 +33,7 @@ def main() -> int:
         scratch = Path(folder)
         paths = Paths(data=scratch / "data", models=Paths.default().models)
         paths.prepare()
+        visits.plug_in_microphone(scratch)
         studio = Studio(application, paths, args.out, args.only)
         try:
             key = scenes.first_start(studio)
@@ -42,6 +43,7 @@ def main() -> int:
             scenes.library(studio, scratch)
             scenes.ask(studio)
             evidence(studio)
+            visits.visits(studio)
             scenes.locked(studio)
             vault.people(studio, scenes.PASSPHRASE, key)
             vault.activity(studio)

@@ -28,11 +28,13 @@ TEXT_FILES = (".txt", ".vtt", ".srt", ".textgrid", ".docx")
 class Consultation(QObject):
     """Moves a visit between the engine and the views.
 
-    shown: another visit, or another state of it, is to be seen. consent_wanted: what is to follow once the patient has
-    agreed (a function). checked: a section was checked again (NoteSection). begun: a new visit was made.
+    shown: another visit, or another state of it, is to be seen. leaving: this one will not be seen any more.
+    consent_wanted: what is to follow once the patient has agreed (a function). checked: a section was checked again
+    (NoteSection). begun: a new visit was made.
     """
 
     shown = Signal()
+    leaving = Signal()
     consent_wanted = Signal(object)
     checked = Signal(object)
     begun = Signal()
@@ -73,6 +75,7 @@ class Consultation(QObject):
     def open(self, visit_id: int) -> None:
         """Show a visit."""
         if visit_id != self._wanted:
+            self.leaving.emit()
             self._wanted = visit_id
             self._read()
 
@@ -90,6 +93,7 @@ class Consultation(QObject):
         visits = self.context.workspace.visits
 
         def made(info: VisitInfo) -> None:
+            self.leaving.emit()
             self._wanted = info.id
             self.calls.read(lambda: visits.get(info.id), arrived)
 

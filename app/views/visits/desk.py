@@ -56,6 +56,7 @@ class Desk(QObject):
     def _connect(self) -> None:
         it, view = self.consultation, self.view
         it.shown.connect(self.show)
+        it.leaving.connect(self.keep)
         it.checked.connect(self._checked)
         it.consent_wanted.connect(view.consent.ask)
         it.recording.changed.connect(self._show_recorder)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -73,13 +74,13 @@ class _Room(QSyntaxHighlighter):
         self.width = _ROOM_PX
 
     def highlightBlock(self, text: str) -> None:
-        begin = self.currentBlock().position()
+        begin, length = self.currentBlock().position(), len(text)
+        style = QTextCharFormat()
+        style.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+        style.setFontLetterSpacing(self.width)
         for mark in self.marks:
             last = mark.end - 1 - begin
-            if mark.has_sign and 0 <= last < len(text):
-                style = QTextCharFormat()
-                style.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
-                style.setFontLetterSpacing(self.width)
+            if 0 <= last < length and mark.has_sign:
                 self.setFormat(last, 1, style)
 
 
@@ -109,10 +110,12 @@ class NoteEditor(QTextEdit):
         self._hovered: int | None = None
         self._lifted: int | None = None
         self._loading = False
+        self._pictures: dict[tuple[str, str], QPixmap] = {}
+        # Before the highlighter listens: it is to find the marks where the text has moved them.
+        self.document().contentsChange.connect(self._moved)
         self._room = _Room(self.document())
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.flush)
-        self.document().contentsChange.connect(self._moved)
         self.textChanged.connect(self._changed)
         self.cursorPositionChanged.connect(self._caret_moved)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
@@ -222,7 +225,8 @@ class NoteEditor(QTextEdit):
         if self._loading or text == self._typed:
             return
         self._typed = text
-        self._show_marks()
+        # The block that was typed in has been marked anew by the highlighter.
+        self._select()
         self._pause.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -305,10 +309,16 @@ class NoteEditor(QTextEdit):
                 look = LOOKS[mark.verdict]
                 role = look.role if mark.is_problem or mark.verdict is Verdict.SUPPORTED else "muted"
                 loud = mark.is_problem or number in (self._hovered, self._lifted)
-                painter.setOpacity(1.0 if loud else _QUIET)
                 place = self.sign_rect(mark)
-                painter.drawPixmap(place.topLeft(), self._theme.pixmap(look.icon, role, _MARK_PX))
+                if place.intersects(QRectF(event.rect())):
+                    painter.setOpacity(1.0 if loud else _QUIET)
+                    painter.drawPixmap(place.topLeft(), self._picture(look.icon, role))
         painter.end()
+
+    def _picture(self, icon: str, role: str) -> QPixmap:
+        if (icon, role) not in self._pictures:
+            self._pictures[icon, role] = self._theme.pixmap(icon, role, _MARK_PX)
+        return self._pictures[icon, role]
 
     def sign_rect(self, mark: Mark) -> QRectF:
         """Where a mark is drawn, in the view."""
@@ -357,6 +367,7 @@ class NoteEditor(QTextEdit):
 
     def _restyle(self) -> None:
         self._room.width = self._theme.scaled(_ROOM_PX)
+        self._pictures.clear()
         self._show_marks()
         self._fit()
 

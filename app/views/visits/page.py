@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
-from app.context import AppContext, OpenTemplates, OpenVisit
+from app.context import AppContext, NewVisit, OpenTemplates, OpenVisit
 from app.i18n import tr
 from app.keys import visit_keys
 from app.operations import Operation
@@ -25,6 +29,8 @@ from engine.types import Actor, Change, Permission, RecordingState, Topic, Visit
 
 # Below this width (at normal text size) the list of visits makes room for the visit.
 _NARROW_PX = 1000
+# What is heard changes a visit every second; the list needs no more than this.
+_LIST_MS = 200
 
 
 class VisitsPage(Page):
@@ -37,6 +43,8 @@ class VisitsPage(Page):
         super().__init__(context)
         # What the person chose with the button; None follows the width.
         self._list_wanted: bool | None = None
+        self._later = QTimer(self, interval=_LIST_MS, singleShot=True)
+        self._later.timeout.connect(self.load)
         self._loading: Operation[list[VisitInfo]] | None = None
         self.list = VisitList(context.theme)
         self.view = VisitView(context.theme, may_fetch=context.may(Permission.MANAGE_MODELS))
@@ -85,7 +93,7 @@ class VisitsPage(Page):
         self.list.filtered.connect(self.load)
         self.list.entered.connect(self.view.transcript.setFocus)
         self.view.list_wanted.connect(self._toggle_list)
-        self.drop.dropped.connect(lambda files: self.consultation.import_file(files[0]))
+        self.drop.dropped.connect(self._dropped)
         self.consultation.shown.connect(self._show)
         self.consultation.begun.connect(self.view.patient.setFocus)
         self.consultation.recording.changed.connect(self._tell_status)
@@ -93,19 +101,28 @@ class VisitsPage(Page):
 
     def _bind_keys(self) -> None:
         acts = {
-            "record": self.consultation.record,
+            "record": self._if_seen(self.consultation.record),
             "mark": self.desk.mark,
             "end": self.consultation.recording.finish,
-            "draft": self.desk.draft,
-            "review": self.desk.review,
-            "undo": lambda: self.desk.step_back(undo=True),
-            "redo": lambda: self.desk.step_back(undo=False),
+            "draft": self._if_seen(self.desk.draft),
+            "review": self._if_seen(self.desk.review),
+            "undo": self._if_seen(lambda: self.desk.step_back(undo=True)),
+            "redo": self._if_seen(lambda: self.desk.step_back(undo=False)),
         }
         for key in visit_keys():
             if key.action in acts:
                 # Of the window, as long as this page is in front: the focus may be in the sidebar or a banner.
                 shortcut = QShortcut(QKeySequence(key.sequence), self)
                 shortcut.activated.connect(acts[key.action])
+
+    def _if_seen(self, act: Callable[[], object]) -> Callable[[], None]:
+        """Do it only to a visit that is in front."""
+
+        def run() -> None:
+            if self.stack.currentWidget() is self.view:
+                act()
+
+        return run
 
     # the window's keys
 
@@ -115,6 +132,9 @@ class VisitsPage(Page):
         self.desk.look_at_speech()
         if isinstance(target, OpenTemplates):
             self.open_workshop(style=target.style)
+            return
+        if isinstance(target, NewVisit):
+            self.start_new()
             return
         if isinstance(target, OpenVisit):
             self.close_workshop()
@@ -199,6 +219,16 @@ class VisitsPage(Page):
         self.desk.hearing.stop()
         self.consultation.close()
 
+    def _dropped(self, files: list[Path]) -> None:
+        """Into the visit that is in front, or into a new one."""
+        self.close_workshop()
+        if self.consultation.visit is None:
+            take = partial(self.consultation.import_file, files[0])
+            self.consultation.begun.connect(take, Qt.ConnectionType.SingleShotConnection)
+            self.consultation.begin()
+        else:
+            self.consultation.import_file(files[0])
+
     # the list
 
     def load(self) -> None:
@@ -212,8 +242,8 @@ class VisitsPage(Page):
         )
 
     def _changed(self, change: Change) -> None:
-        if change.topic is Topic.VISITS:
-            self.load()
+        if change.topic is Topic.VISITS and not self._later.isActive():
+            self._later.start()
 
     def _show(self) -> None:
         if self.workshop is not None and self.stack.currentWidget() is self.workshop:

@@ -46,11 +46,10 @@ class UtteranceDelegate(QStyledItemDelegate):
         width = self._view.viewport().width() - 2 * _PAD_X
         key = (utterance.text, width)
         if key not in self._heights:
-            layout, height = self._lay_out(utterance.text, option.font, width, [])
-            self._heights[key] = height
-            layout.clearLayout()
-        head = QFontMetrics(self._small(option.font)).lineSpacing()
-        return QSize(80, self._heights[key] + head + 2 + 2 * _PAD_Y)
+            _layout, height = self._lay_out(utterance.text, option.font, width, [])
+            head = QFontMetrics(self._small(option.font)).lineSpacing()
+            self._heights[key] = height + head + 2 + 2 * _PAD_Y
+        return QSize(80, self._heights[key])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         utterance: Utterance = index.data(UTTERANCE)

@@ -91,10 +91,12 @@ class TranscriptModel(QAbstractListModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
+        # Asked for a thousand times where a long visit is laid out.
+        if role == UTTERANCE:
+            return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return row.text
         known: dict[int, object] = {
-            UTTERANCE: row,
             SPANS: self._spans.get(row.id, []),
             MARKED: self._marks_in(index.row()) if role == MARKED else [],
             Qt.ItemDataRole.AccessibleTextRole: _spoken(row),

@@ -51,11 +51,11 @@ def settled(context, page, qtbot):
 def opened(page, visits, settled):
     """A visit with a transcript, and with a note where that is asked for."""
 
-    def make(note: bool = False, **changes: object):
+    def make(note: object = False, **changes: object):
         info = visits.new(patient="Ana Diaz")
         visits.put(info.id, transcript=Transcript(spoken_words(), seconds=20.0), sound=SoundState.KEPT)
         if note:
-            visits.put(info.id, note=drafted(), version=1)
+            visits.put(info.id, note=drafted() if note is True else note, version=1)
         visits.put(info.id, **changes)
         page.activate(OpenVisit(info.id))
         settled()
@@ -450,3 +450,41 @@ def test_everything_has_a_name_for_screen_readers(page, opened, settled):
                 continue  # the button that clears a field is Qt's own
             text = widget.text() if isinstance(widget, QAbstractButton) else ""
             assert widget.accessibleName() or text, widget
+
+
+def test_a_file_dropped_on_the_empty_page_begins_a_visit(page, visits, tmp_path, settled):
+    file = tmp_path / "visit.txt"
+    file.write_text("Doctor: What brings you here?\nPatient: My knee.", encoding="utf-8")
+    page.drop.dropped.emit([file])
+    settled()
+    settled()
+    assert visits.store[1].transcript.utterances[1].text == "My knee."
+
+
+def test_what_is_typed_is_stored_when_another_visit_is_opened(page, visits, opened, qtbot, settled):
+    number = opened(note=True)
+    other = visits.new(patient="Ben Okafor")
+    editor = page.view.note.sections["plan"].editor
+    editor.setFocus()
+    editor.moveCursor(editor.textCursor().MoveOperation.End)
+    qtbot.keyClicks(editor, " Rest.")
+    page.activate(OpenVisit(other.id))
+    settled()
+    assert visits.store[number].note.sections[1].text == "Stop ibuprofen. Rest."
+    assert visits.store[other.id].note is None
+
+
+def test_a_long_note_takes_keys_at_once(page, visits, opened, qtbot, settled):
+    from time import perf_counter
+
+    from engine.types import Note
+    from tests.app.fakes_visits import checked
+
+    text = " ".join(f"Sentence number {number} says that the knee was swollen for three days." for number in range(250))
+    opened(note=Note("visit", [checked("history", "History", text)]), version=1)
+    editor = page.view.note.sections["history"].editor
+    editor.setFocus()
+    begun = perf_counter()
+    qtbot.keyClicks(editor, "swollen")
+    assert (perf_counter() - begun) / 7 < 0.25, "seconds for a key in 3,000 words, on a busy machine"
+    assert len(editor.marks) == 250
