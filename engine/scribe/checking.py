@@ -9,8 +9,10 @@ from msgspec import structs
 
 from engine.evidence.checker import CheckedSentence, Checker, SourceFinding
 from engine.evidence.sentences import Span, split_sentences
+from engine.scribe.parts import clinicians_among, load_visit_words
+from engine.scribe.patient import Told, told_sex, with_told_sex, wrong_pronoun
 from engine.scribe.spoken import Spoken
-from engine.types import Finding, NoteFinding, NoteSection, NoteSentence, Verdict
+from engine.types import Finding, FindingKind, NoteFinding, NoteSection, NoteSentence, Verdict
 
 _UNSUPPORTED = frozenset({Verdict.DIFFERS, Verdict.NOT_FOUND})
 
@@ -25,6 +27,15 @@ class NoteCheck:
     @cached_property
     def _checker(self) -> Checker:
         return Checker([self._spoken.source], self._spoken.lexicons, self._spoken.index)
+
+    @cached_property
+    def _told(self) -> Told | None:
+        segments = self._spoken.index.segments
+        return told_sex(segments, clinicians_among(segments, load_visit_words()))
+
+    def as_told(self, text: str) -> str:
+        """A drafted sentence with "he" or "she" as the transcript tells, and "the patient" where it does not."""
+        return with_told_sex(text, self._told.sex if self._told else None, self._spoken.lexicons)
 
     def sentences(self, text: str, confirmed: Iterable[str] = ()) -> list[NoteSentence]:
         """Every sentence of a text; those that a person has confirmed stay so."""
@@ -49,14 +60,33 @@ class NoteCheck:
 
     def _note_sentence(self, checked: CheckedSentence) -> NoteSentence:
         said = [self._spoken.said_at(each.start, each.end, each.score) for each in checked.evidence]
-        return NoteSentence(
-            text=checked.text,
-            start=checked.start,
-            end=checked.end,
-            verdict=checked.verdict,
-            findings=[self._finding(each) for each in checked.findings],
-            evidence=said,
+        findings = [self._finding(each) for each in checked.findings]
+        verdict = checked.verdict
+        mistaken = self._mistaken(checked.text)
+        if mistaken is not None and self._told is not None:
+            findings.append(mistaken)
+            said.insert(0, self._spoken.said_at(self._told.start, self._told.end))
+            verdict = Verdict.DIFFERS
+        return NoteSentence(checked.text, checked.start, checked.end, verdict, findings, said)
+
+    def _mistaken(self, text: str) -> NoteFinding | None:
+        """A "he" for a woman or a "she" for a man."""
+        told = self._told
+        found = wrong_pronoun(text, told.sex, self._spoken.lexicons) if told is not None else None
+        if found is None or told is None:
+            return None
+        utterance, start = self._spoken.utterance_at(told.start)
+        end = start + told.end - told.start
+        finding = Finding(
+            kind=FindingKind.PERSON,
+            said=found[0],
+            source=utterance.text[start:end],
+            start=found.start(),
+            end=found.end(),
+            source_start=start,
+            source_end=end,
         )
+        return NoteFinding(finding, utterance.id)
 
     def _finding(self, found: SourceFinding) -> NoteFinding:
         utterance, start = self._spoken.utterance_at(found.source_start)

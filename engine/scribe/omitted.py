@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 from msgspec import structs
 
 from engine.evidence.omissions import SourceOmission, find_omissions
+from engine.evidence.reading import read_statements
+from engine.evidence.sentences import split_sentences
 from engine.scribe.parts import Part, VisitWords
 from engine.scribe.spoken import Spoken
 from engine.scribe.talk import Talk, tidy
@@ -16,6 +21,13 @@ _BELONGS = {
     OmissionKind.FOLLOW_UP: Part.PLAN,
     OmissionKind.ALLERGY: Part.HISTORY,
 }
+_FOUND = frozenset({"finding", "condition"})
+# "your tonsils are red", but not "let me look at your ears".
+_STATES = re.compile(
+    r"\b(?:your|the|both|left|right|\w+s)\b[\w ]{0,40}\b(?:is|are|looks?|feels?|seems?|sounds?|appears?)\b"
+    r"|\b(?:there(?:['’]s| is| are)|you(?:['’]ve got| have)|i (?:see|feel|hear|notice|appreciate))\b",
+    re.IGNORECASE,
+)
 _NAMED = {OmissionKind.ALLERGY: "allerg", OmissionKind.DRUG: "medic", OmissionKind.VITAL: "vital"}
 
 
@@ -26,8 +38,40 @@ def find_omitted(
     text = "\n\n".join(section.text for section in note.sections)
     dismissed = {(each.kind, each.name) for each in note.omissions if each.dismissed}
     found = find_omissions(text, [spoken.source], spoken.lexicons, index=spoken.index)
+    known = [(each.start, each.end) for each in found]
+    found += [each for each in _unsaid_of_body(text, spoken, talk) if not _overlaps(each, known)]
+    found.sort(key=lambda each: each.start)
     made = [_note_omission(each, template, spoken, talk, words) for each in found]
     return [structs.replace(each, dismissed=(each.kind, each.name) in dismissed) for each in made]
+
+
+def _unsaid_of_body(text: str, spoken: Spoken, talk: Talk) -> Iterator[SourceOmission]:
+    """What a clinician states on examination of a part of the body that the note does not name, in whatever words:
+    "your tonsils are red and swollen"."""
+    told = {
+        name
+        for span in split_sentences(text)
+        for mention in read_statements(span.text, spoken.lexicons).mentions
+        for name in (mention.name, *mention.implied)
+    }
+    reported: set[str] = set()
+    for segment, part in zip(talk.segments, talk.parts, strict=True):
+        said = segment.statements
+        if part is not Part.EXAM or segment.speaker not in talk.clinicians or said.is_question:
+            continue
+        found = [each.name for each in said.mentions if each.kind in _FOUND]
+        bodily = [each for each in said.mentions if each.kind == "anatomy" and each.negated is False]
+        new = [each for each in bodily if each.name not in told | reported]
+        if not new or not told.isdisjoint(found) or not _STATES.search(segment.text):
+            continue
+        reported.update(each.name for each in new)
+        yield SourceOmission(
+            OmissionKind.FINDING, segment.text, segment.source, segment.start, segment.end, new[0].name
+        )
+
+
+def _overlaps(found: SourceOmission, known: Sequence[tuple[int, int]]) -> bool:
+    return any(start < found.end and found.start < end for start, end in known)
 
 
 def _note_omission(

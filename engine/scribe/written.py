@@ -16,6 +16,9 @@ _SAME = 92.0  # of 100: two sentences that say the same
 _LONGEST_HEADING = 3  # words; headings may come back
 _MARKUP = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*>\s+")
 _BULLET = re.compile(r"^\s*(?:[-*–•]|\d{1,2}[.)])\s+")
+_LABELLED = re.compile(r"([A-Z][\w ,/]{2,40}):\s+(\S.*)$", re.DOTALL)
+_VITAL = re.compile(r"(?:the |body |her |his |the patient's )*(?:temperature|weight|height|bmi)\b", re.IGNORECASE)
+_FOR_VITALS = re.compile(r"vital|general|constitution|observation|growth", re.IGNORECASE)
 _REPLY = re.compile(r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*", re.IGNORECASE)
 _ENDS = (".", "!", "?", ":", ";", "…")
 
@@ -76,7 +79,7 @@ class WrittenSection:
 
     def mend(self, doubtful: Doubtful, text: str) -> bool:
         """Put a sentence in the place of a doubtful one if the transcript supports it."""
-        text = _MARKUP.sub("", _BULLET.sub("", text.strip()))
+        text = self._check.as_told(_MARKUP.sub("", _BULLET.sub("", text.strip())))
         if not text or self._is_told(text) or not is_supported(self._sentence(text)):
             return False
         doubtful.line.pieces[doubtful.at] = text
@@ -95,13 +98,14 @@ class WrittenSection:
             bullet = _BULLET.match(text)
             if bullet and not line.pieces:
                 line.mark, text = "• ", text[bullet.end() :]
+            said, text = text, self._labelled(self._check.as_told(text))
             if not text or _REPLY.fullmatch(text) or self._title.fullmatch(text) or self._is_told(text):
                 continue
             sentence = self._sentence(text)
             if is_supported(sentence):
                 line.pieces.append(text)
                 self._told.append(text)
-            elif text in self._shown:
+            elif said in self._shown:
                 self.echoed += 1
             else:
                 line.pieces.append("")
@@ -109,6 +113,13 @@ class WrittenSection:
 
     def _sentence(self, text: str) -> NoteSentence:
         return self._check.sentence(Span(0, len(text), text))
+
+    def _labelled(self, text: str) -> str:
+        """A temperature or a weight stands under the vital signs, whatever part of the body the model names."""
+        match = _LABELLED.match(text)
+        if match is None or not _VITAL.match(match[2]) or _FOR_VITALS.search(match[1]):
+            return text
+        return f"Vitals: {match[2]}"
 
     def _is_told(self, text: str) -> bool:
         if text.count(" ") < _LONGEST_HEADING:

@@ -36,7 +36,7 @@ GOOD = {
 }
 
 
-WALKS = "It hurts when she walks, and it has hurt when she walks since the summer of last year."
+WALKS = "It hurts on walking, and it has hurt on walking since the summer of last year."
 
 
 def visit_template() -> NoteTemplate:
@@ -308,3 +308,21 @@ def test_a_model_that_writes_next_to_nothing_is_begun_for() -> None:
     chat = ScriptedChat(answer)
     note = Scribe(chat).draft(transcript(), visit_template())  # type: ignore[arg-type]
     assert texts(note)["history"] == "The patient presents with right knee pain for 2 weeks."
+
+
+def test_a_temperature_stands_under_the_vital_signs() -> None:
+    said = "Doctor: Okay, let me examine you. Your temperature is 38.5 degrees. Your lungs are clear. "
+    said += "Your tonsils are huge."
+    chat = ScriptedChat(by_section({"Physical exam": "Respiratory: Temperature is 38.5 degrees. Lungs are clear."}))
+    note = Scribe(chat).draft(transcript(said), visit_template())  # type: ignore[arg-type]
+    assert texts(note)["exam"] == "Vitals: Temperature is 38.5 degrees. Lungs are clear."
+    assert [(each.name, each.section) for each in note.omissions] == [("tonsil", "exam")]
+    assert "Your tonsils are huge." in note.omissions[0].suggestion
+
+
+def test_a_note_without_a_transcript_supports_nothing() -> None:
+    scribe = Scribe(ScriptedChat(by_section({})))  # type: ignore[arg-type]
+    section = NoteSection("plan", "Assessment and plan", "Naproxen 500 mg twice a day.")
+    note = scribe.check(Transcript([]), visit_template(), Note("visit", [section]))
+    assert [each.verdict for each in note.sections[0].sentences] == [Verdict.NOT_FOUND]
+    assert not note.omissions

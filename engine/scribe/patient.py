@@ -1,0 +1,136 @@
+"""He or she: whether the transcript tells, and sentences that say no more of it than the transcript does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from engine.evidence.lexicons import Lexicons
+from engine.evidence.reading import read_statements
+from engine.evidence.segments import Segment
+from engine.evidence.statements import Mention
+
+
+class Sex(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Told(NamedTuple):
+    """What tells it: [start, end) of the transcript's text."""
+
+    sex: Sex
+    start: int
+    end: int
+
+
+class _Cue(NamedTuple):
+    """Words for each sex. by_clinician: only a clinician's count, since others may speak of somebody else."""
+
+    male: re.Pattern[str]
+    female: re.Pattern[str]
+    by_clinician: bool = True
+    least: int = 1
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+
+
+_AGED = r"(?:year|month|week|day)s?[- ]old(?:[ ,]+[\w-]+){0,3}?[ ,]+"
+# The surest first; where a kind of words names both, the next is asked.
+_CUES = (
+    _Cue(
+        _words(_AGED + "(?:male|man|boy|gentleman)"), _words(_AGED + "(?:female|woman|girl|lady)"), by_clinician=False
+    ),
+    _Cue(_words(r"mr|mister|sir"), _words(r"mrs|ms|miss|ma['’]?am")),
+    _Cue(_words("little (?:boy|guy|man)|young man|gentleman"), _words("little (?:girl|lady)|young (?:lady|woman)")),
+    _Cue(
+        _words(r"my prostate|your prostate|testic\w+|vasectomy|erections?"),
+        _words(
+            r"pregnant|my periods?|your periods?|last period|menopaus\w+|hysterectomy|pap smear|vaginal|breast ?feeding"
+        ),
+        by_clinician=False,
+    ),
+    _Cue(_words("he|his|him"), _words("she|her|hers"), least=2),
+)
+_PRONOUN = re.compile(r"\b(he|she|his|hers?|him|himself|herself)\b", re.IGNORECASE)
+_IS_MALE = frozenset({"he", "his", "him", "himself"})
+# "her" before one of these is "him", else "his".
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[.,;:!?)]|(?:to|at|for|in|on|with|and|or|but|that|when|if|as|by|from|about|because|while|since|not|a|an|the|her|his"
+    r"|is|was|has|daily|today|again|back)\b)",
+    re.IGNORECASE,
+)
+_OF = {
+    Sex.MALE: {"she": "he", "hers": "his", "herself": "himself", "her of": "his", "her": "him"},
+    Sex.FEMALE: {"he": "she", "his": "her", "him": "her", "himself": "herself"},
+    None: {
+        "he": "the patient", "she": "the patient", "his": "the patient's", "hers": "the patient's",
+        "him": "the patient", "her of": "the patient's", "her": "the patient",
+        "himself": "themselves", "herself": "themselves",
+    },
+}  # fmt: skip
+
+
+def told_sex(segments: Sequence[Segment], clinicians: frozenset[str]) -> Told | None:
+    """What a transcript tells of the patient; None where nothing does, or where it says both."""
+    for cue in _CUES:
+        said = [each for each in segments if not cue.by_clinician or each.speaker in clinicians]
+        said = [each for each in said if not any(mention.kind == "person" for mention in each.statements.mentions)]
+        found = {sex: _found(said, pattern) for sex, pattern in ((Sex.MALE, cue.male), (Sex.FEMALE, cue.female))}
+        told = [sex for sex, places in found.items() if places]
+        if len(told) == 1 and len(found[told[0]]) >= cue.least:
+            return Told(told[0], *found[told[0]][0])
+    return None
+
+
+def _found(segments: Sequence[Segment], pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    return [
+        (segment.start + match.start(), segment.start + match.end())
+        for segment in segments
+        for match in pattern.finditer(segment.text)
+    ]
+
+
+def with_told_sex(text: str, sex: Sex | None, lexicons: Lexicons) -> str:
+    """A sentence of a note with the pronouns of that sex, or with "the patient" where it is not told. Where a relative
+    is spoken of, only what stands before the relative ("his mother") is the patient's for sure."""
+    relatives = {mention.first for mention in _people(text, lexicons)}
+    words = _OF[sex]
+    if not relatives:
+        return _PRONOUN.sub(lambda match: _cased(match, words), text)
+    statements = read_statements(text, lexicons)
+    starts = {statements.tokens[first].start for first in relatives}
+
+    def before_relative(match: re.Match[str]) -> str:
+        return _cased(match, words) if match.end() + 1 in starts else match[0]
+
+    return _PRONOUN.sub(before_relative, text)
+
+
+def wrong_pronoun(text: str, sex: Sex, lexicons: Lexicons) -> re.Match[str] | None:
+    """A pronoun of the other sex that can only be the patient's."""
+    if _people(text, lexicons):
+        return None
+    return next((each for each in _PRONOUN.finditer(text) if _sex_of(each[0]) is not sex), None)
+
+
+def _sex_of(pronoun: str) -> Sex:
+    return Sex.MALE if pronoun.lower() in _IS_MALE else Sex.FEMALE
+
+
+def _people(text: str, lexicons: Lexicons) -> list[Mention]:
+    return [mention for mention in read_statements(text, lexicons).mentions if mention.kind == "person"]
+
+
+def _cased(match: re.Match[str], words: dict[str, str]) -> str:
+    said = match[0].lower()
+    if said == "her" and not _NO_NOUN.match(match.string, match.end()):
+        said = "her of"
+    other = words.get(said)
+    if other is None:
+        return match[0]
+    return other[0].upper() + other[1:] if match[0][0].isupper() else other
