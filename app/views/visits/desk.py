@@ -316,6 +316,7 @@ class Desk(QObject):
     def _signed(self, visit: Visit) -> None:
         if visit.info.state in (VisitState.SIGNED, VisitState.AMENDED):
             self._context.notices.toast(tr("Visits", "Signed."))
+            self.view.note.signed.add_button.setFocus()
 
     def _put_off(self) -> None:
         self.view.note.review.hide()

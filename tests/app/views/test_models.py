@@ -263,3 +263,12 @@ def test_a_shipped_model_says_so_and_cannot_be_removed(context, qtbot, workspace
     assert "came with Chartside" in card(page).facts.text()
     assert card(page).remove_button.isHidden()
     assert not card(page).use_button.isHidden()
+
+
+def test_the_speech_model_says_what_it_is_for_and_is_never_removed(page, workspace, qtbot):
+    assert "writes down what is said" in card(page, "whisper-base").facts.text()
+    workspace.models.install("whisper-base")
+    page._load()
+    qtbot.waitUntil(lambda: not card(page, "whisper-base").used.isHidden())
+    assert card(page, "whisper-base").remove_button.isHidden()
+    assert card(page, "whisper-base").use_button.isHidden()

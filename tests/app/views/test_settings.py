@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton
 
+from app.context import OpenTemplates
 from app.dialogs.passphrase import PassphraseDialog
+from app.microphones import chosen_microphone
 from app.views.settings import SettingsPage
 from engine.errors import NotEnoughSpace
 from engine.settings import SettingsStore
@@ -115,6 +117,29 @@ def test_keychain_choice_asks_for_the_passphrase_and_can_be_taken_back(page, wor
     box.click()
     qtbot.waitUntil(lambda: not workspace.people.in_keychain and not box.isChecked())
     assert len(recorder.toasts) == 2
+
+
+def test_the_administrator_decides_whether_recordings_are_kept(page, workspace):
+    choose(page, "keep_sound", True)
+    page.context.operations.wait(2_000)
+    assert workspace.policy.get().keep_sound
+
+
+def test_the_microphone_is_chosen_for_this_computer(page, context, qtbot):
+    box = page.choices["microphone"]
+    qtbot.waitUntil(lambda: box.count() == 2)
+    choose(page, "microphone", "1")
+    assert chosen_microphone(context.settings) == "1"
+    page.cards["visits"].load()
+    qtbot.waitUntil(lambda: not context.operations.busy)
+    assert [box.itemText(at) for at in range(box.count())] == ["As the system", "Desk microphone"]
+    assert box.currentData() == "1"
+
+
+def test_templates_and_style_are_one_click_away(page, recorder):
+    for button in page.cards["visits"].findChildren(QPushButton):
+        button.click()
+    assert recorder.opened == [("visits", OpenTemplates()), ("visits", OpenTemplates(style=True))]
 
 
 def test_every_control_has_a_name(page):
