@@ -130,10 +130,21 @@ def _print(console: Console, visit: Visit) -> None:
     for section in visit.note.sections if visit.note else []:
         if section.text.strip():
             console.print(f"\n{section.title.upper()}\n{marked_text(section)}")
+    _print_lists(console, visit)
     for addendum in visit.addenda:
         console.print(f"\nADDENDUM by {addendum.name}, {addendum.at}\n{addendum.text}")
     if visit.signature is not None:
         console.print(f"\nSigned by {visit.signature.name}, {visit.signature.at}, version {visit.signature.version}.")
+
+
+def _print_lists(console: Console, visit: Visit) -> None:
+    """What was said and is not in the note, and what was kept out of it."""
+    note = visit.note
+    left_out = [each.suggestion for each in note.omissions if not each.dismissed] if note else []
+    removed = [each.text for each in note.removed] if note else []
+    for title, texts in (("Said, and not in the note:", left_out), ("Drafted, and kept out of the note:", removed)):
+        if texts:
+            console.print("\n".join(["", title, *(f"  {text}" for text in texts)]))
 
 
 def _turn(said: Utterance) -> dict[str, object]:

@@ -80,7 +80,7 @@ class Noting(Checking):
                 keeper.stopped()
                 raise
             else:
-                keeper.finish(edits.carried_over(begun, note) if section else note)
+                keeper.finish(edits.carried_over(begun, note))
         return self._rechecked(visit_id)
 
     def _begun(self, before: Visit, section: str) -> tuple[NoteTemplate, Note]:

@@ -13,6 +13,7 @@ import pyzipper
 from engine import cli
 from engine.paths import Paths
 from engine.vault import key_slots
+from engine.vault.migrations import MIGRATIONS
 from engine.workspace import Workspace
 from tests.fixtures.clinic import FIRST, Clinic, cheap
 
@@ -96,7 +97,7 @@ def test_a_record_that_was_changed_ends_with_3(run: Run, paths: Paths) -> None:
 def test_backups_are_made_listed_verified_and_restored(run: Run, paths: Paths, tmp_path: Path) -> None:
     folder = str(tmp_path / "drive")
     info = answer(run, "backup", "create", "--folder", folder)
-    assert (info["problem"], info["schema"]) == ("", 4)
+    assert (info["problem"], info["schema"]) == ("", len(MIGRATIONS))
     assert answer(run, "backup", "list", "--folder", folder) == {"backups": [info], "late": False}
     assert answer(run, "backup", "list") == {"backups": [], "late": False}
     assert answer(run, "backup", "verify", info["file"]) == info

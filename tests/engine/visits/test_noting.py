@@ -233,6 +233,18 @@ def test_what_was_left_out_is_put_in_or_left_out_for_good(house: House) -> None:
         house.visits.insert_omission(visit_id, 0)
 
 
+def test_what_was_decided_stays_decided_in_the_next_draft(house: House) -> None:
+    visit_id = house.visit()
+    with_lists(house, visit_id)
+    house.visits.dismiss_omission(visit_id, 0)
+    house.writer.sections["plan"] = "Amputate."
+    house.visits.draft(visit_id)
+    house.visits.confirm(visit_id, "plan", "Amputate.")
+    visit = house.visits.draft(visit_id)
+    assert visit.note.omissions[0].dismissed
+    assert visit.info.problems == 0
+
+
 def test_a_removed_sentence_comes_back_marked(house: House) -> None:
     visit_id = house.visit()
     with_lists(house, visit_id)

@@ -16,6 +16,7 @@ from engine.paths import Paths
 from engine.vault import failures
 from engine.vault.backup import restoring, verifying
 from engine.vault.failures import VaultBusy
+from engine.vault.migrations import MIGRATIONS
 from engine.vault.repositories import meta
 from tests.engine.vault.backup.conftest import Place, opened
 
@@ -207,7 +208,7 @@ def _stop_before(
 
 def test_what_is_said_of_a_file(place: Place, backup: Path, tmp_path: Path) -> None:
     info = restoring.look(backup)
-    assert (info.schema, info.problem) == (4, "")
+    assert (info.schema, info.problem) == (len(MIGRATIONS), "")
     (tmp_path / "letter").write_text("Dear colleague")
     for file in (tmp_path / "letter", tmp_path / "gone", tmp_path):
         with pytest.raises(UserError):
