@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
 from msgspec import structs
 
 from engine.evidence.checker import CheckedSentence, Checker, SourceFinding
+from engine.evidence.reading import read_statements
 from engine.evidence.sentences import Span, split_sentences
 from engine.scribe.parts import clinicians_among, load_visit_words
 from engine.scribe.patient import Told, told_sex, with_told_sex, wrong_pronoun
@@ -32,6 +34,10 @@ class NoteCheck:
     def _told(self) -> Told | None:
         segments = self._spoken.index.segments
         return told_sex(segments, clinicians_among(segments, load_visit_words()))
+
+    def is_said(self, word: str) -> bool:
+        """Whether a word occurs in the transcript."""
+        return re.search(rf"\b{re.escape(word)}\b", self._spoken.source.text, re.IGNORECASE) is not None
 
     def as_told(self, text: str) -> str:
         """A drafted sentence with "he" or "she" as the transcript tells, and "the patient" where it does not."""
@@ -62,12 +68,19 @@ class NoteCheck:
         said = [self._spoken.said_at(each.start, each.end, each.score) for each in checked.evidence]
         findings = [self._finding(each) for each in checked.findings]
         verdict = checked.verdict
+        if verdict is Verdict.SUPPORTED and self._elsewhere(checked.text):
+            verdict = Verdict.NOT_FOUND
         mistaken = self._mistaken(checked.text)
         if mistaken is not None and self._told is not None:
             findings.append(mistaken)
             said.insert(0, self._spoken.said_at(self._told.start, self._told.end))
             verdict = Verdict.DIFFERS
         return NoteSentence(checked.text, checked.start, checked.end, verdict, findings, said)
+
+    def _elsewhere(self, text: str) -> bool:
+        """Whether a sentence is of a part of the body that nobody spoke of."""
+        mentions = read_statements(text, self._spoken.lexicons).mentions
+        return any(each.kind == "anatomy" and not self._spoken.index.mentions(each) for each in mentions)
 
     def _mistaken(self, text: str) -> NoteFinding | None:
         """A "he" for a woman or a "she" for a man."""

@@ -78,7 +78,9 @@ class SectionDrafter:
         self._mend(section, written, _unheard)
 
     def _begun(self, section: SectionTemplate) -> WrittenSection:
-        return WrittenSection(section, self._visit.check, [each.written for each in self._examples.of(section)])
+        return WrittenSection(
+            section, self._visit.check, [each.written for each in self._examples.of(section)], self._examples.patients
+        )
 
     def _write(
         self, section: SectionTemplate, window: Window, wanted: Wanted, written: WrittenSection, on_section: OnSection

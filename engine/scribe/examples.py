@@ -38,6 +38,7 @@ class WorkedExamples:
 
     def __init__(self, pack: NotePack, words: VisitWords, lexicons: Lexicons) -> None:
         self._words = words
+        self.patients = frozenset(visit.patient for visit in pack.visits)
         self._visits = []
         for visit in pack.visits:
             said = [Utterance(n, match[1], match[2]) for n, match in enumerate(_LINE.finditer(visit.said))]

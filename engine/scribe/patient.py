@@ -32,7 +32,6 @@ class _Cue(NamedTuple):
     male: re.Pattern[str]
     female: re.Pattern[str]
     by_clinician: bool = True
-    least: int = 1
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -40,6 +39,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 
 _AGED = r"(?:year|month|week|day)s?[- ]old(?:[ ,]+[\w-]+){0,3}?[ ,]+"
+_COMES = r"(?:['’]?s| is)? (?:here|presents?|presenting|comes? in|came in|coming in|in today|reports|denies)"
 # The surest first; where a kind of words names both, the next is asked.
 _CUES = (
     _Cue(
@@ -54,7 +54,7 @@ _CUES = (
         ),
         by_clinician=False,
     ),
-    _Cue(_words("he|his|him"), _words("she|her|hers"), least=2),
+    _Cue(_words(rf"he{_COMES}"), _words(rf"she{_COMES}")),
 )
 _PRONOUN = re.compile(r"\b(he|she|his|hers?|him|himself|herself)\b", re.IGNORECASE)
 _IS_MALE = frozenset({"he", "his", "him", "himself"})
@@ -82,7 +82,7 @@ def told_sex(segments: Sequence[Segment], clinicians: frozenset[str]) -> Told | 
         said = [each for each in said if not any(mention.kind == "person" for mention in each.statements.mentions)]
         found = {sex: _found(said, pattern) for sex, pattern in ((Sex.MALE, cue.male), (Sex.FEMALE, cue.female))}
         told = [sex for sex, places in found.items() if places]
-        if len(told) == 1 and len(found[told[0]]) >= cue.least:
+        if len(told) == 1:
             return Told(told[0], *found[told[0]][0])
     return None
 

@@ -24,6 +24,7 @@ _MOST_STYLE_EXAMPLES = 2
 
 class ExampleVisit(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
+    patient: str
     said: str
 
 

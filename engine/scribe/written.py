@@ -47,8 +47,14 @@ class Doubtful:
 class WrittenSection:
     """Collects one section. What the transcript does not support is kept aside in `doubtful`, not in the text."""
 
-    def __init__(self, template: SectionTemplate, check: NoteCheck, shown: Iterable[str] = ()) -> None:
-        """shown: worked examples. Small models repeat them; what is theirs and unsupported is dropped and counted."""
+    def __init__(
+        self, template: SectionTemplate, check: NoteCheck, shown: Iterable[str] = (), names: Iterable[str] = ()
+    ) -> None:
+        """shown: worked examples. Small models repeat them; what is theirs and unsupported is dropped and counted.
+
+        names: of the patients in them, which are no name of this one.
+        """
+        self._names = [re.compile(rf"\b{re.escape(name)}\b") for name in names if not check.is_said(name)]
         self._template = template
         self._check = check
         self._shown = frozenset(span.text for text in shown for span in split_sentences(text))
@@ -79,7 +85,7 @@ class WrittenSection:
 
     def mend(self, doubtful: Doubtful, text: str) -> bool:
         """Put a sentence in the place of a doubtful one if the transcript supports it."""
-        text = self._check.as_told(_MARKUP.sub("", _BULLET.sub("", text.strip())))
+        text = self._check.as_told(self._unnamed(_MARKUP.sub("", _BULLET.sub("", text.strip()))))
         if not text or self._is_told(text) or not is_supported(self._sentence(text)):
             return False
         doubtful.line.pieces[doubtful.at] = text
@@ -98,7 +104,7 @@ class WrittenSection:
             bullet = _BULLET.match(text)
             if bullet and not line.pieces:
                 line.mark, text = "• ", text[bullet.end() :]
-            said, text = text, self._labelled(self._check.as_told(text))
+            said, text = text, self._labelled(self._check.as_told(self._unnamed(text)))
             if not text or _REPLY.fullmatch(text) or self._title.fullmatch(text) or self._is_told(text):
                 continue
             sentence = self._sentence(text)
@@ -113,6 +119,12 @@ class WrittenSection:
 
     def _sentence(self, text: str) -> NoteSentence:
         return self._check.sentence(Span(0, len(text), text))
+
+    def _unnamed(self, text: str) -> str:
+        """A sentence without the name of an example's patient."""
+        for name in self._names:
+            text = name.sub(lambda match: "the patient" if match.start() else "The patient", text)
+        return text
 
     def _labelled(self, text: str) -> str:
         """A temperature or a weight stands under the vital signs, whatever part of the body the model names."""

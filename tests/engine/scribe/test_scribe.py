@@ -326,3 +326,10 @@ def test_a_note_without_a_transcript_supports_nothing() -> None:
     note = scribe.check(Transcript([]), visit_template(), Note("visit", [section]))
     assert [each.verdict for each in note.sections[0].sentences] == [Verdict.NOT_FOUND]
     assert not note.omissions
+
+
+def test_the_name_and_the_ankle_of_the_example_do_not_get_into_the_note() -> None:
+    leaked = "Tom presents with right knee pain for 2 weeks. The right knee has hurt since the episode of ankle pain."
+    note, _, _ = draft({**GOOD, "History of present illness": leaked})
+    assert texts(note)["history"] == "The patient presents with right knee pain for 2 weeks."
+    assert ["ankle" in each.text for each in note.removed] == [True]
