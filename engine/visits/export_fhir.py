@@ -36,7 +36,22 @@ _STATUS = {
 
 def as_fhir(visit: Visit, title: str) -> bytes:
     """The note of a visit as JSON, valid against FHIR R4's definitions. The visit must have a note."""
-    # R4B differs from R4 in none of these resources.
+    # R4B differs from R4 in none of these resources. The library finds the others by their names when it needs them:
+    # named here they are in a frozen program, too.
+    from fhir.resources.R4B import (  # noqa: F401
+        attachment,
+        codeableconcept,
+        coding,
+        composition,
+        documentreference,
+        humanname,
+        identifier,
+        narrative,
+        patient,
+        period,
+        practitioner,
+        reference,
+    )
     from fhir.resources.R4B.bundle import Bundle
 
     resources = _Resources(visit, title)
