@@ -26,6 +26,7 @@ _SURE = 0.8
 _USUAL_LANGUAGE = "en"
 # Whisper's own measures of a bad text (Radford et al. 2022, section 4.5).
 _REPETITIVE, _DOUBTFUL = 2.4, -1.0
+_TAIL_S = 0.6
 _ECHO = 4  # words of the hint in its order
 # Of a loop no more is written than fast speech needs; the prompt takes half of the model's 448 tokens.
 _LEAST_TOKENS, _TOKENS_PER_S, _MOST_TOKENS = 24, 10, 200
@@ -108,6 +109,8 @@ class Recognizer:
                     words, float(segment.avg_logprob), float(segment.no_speech_prob), float(segment.compression_ratio)
                 )
             )
+            if words and words[-1].ends_s >= len(samples) / RATE - _TAIL_S:
+                break  # what is left would cost another pass, in which a hint is written down as if it had been said
         return found
 
 
