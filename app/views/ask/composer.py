@@ -144,7 +144,7 @@ class Composer(QWidget):
             self.field.setFocus()
 
     def _tell(self) -> None:
-        usual = tr("Ask", "Enter asks · Shift+Enter new line")
+        usual = tr("Ask", "Enter asks · Shift+Enter new line · hold F9 to talk")
         if self._busy:
             usual = tr("Ask", "Esc stops the answer")
         self.hint.setText(self._obstacle or usual)

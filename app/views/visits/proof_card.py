@@ -17,6 +17,8 @@ from app.widgets.rich import highlighted_html
 from app.widgets.verdicts import LOOKS, limit_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.theme import Theme
     from engine.types import NoteSentence, SaidAt
 
@@ -47,6 +49,7 @@ class ProofCard(QFrame):
         self.edit = push_button(tr("Note", "Edit"), self.edit_chosen.emit)
         self.confirm = push_button(tr("Note", "It is right"), self._confirm)
         self.remove = push_button(tr("Note", "Take it out"), self.remove_chosen.emit)
+        self.unclear = label("", "warn", wrap=True)
         self.limit = label(limit_words(), "small", wrap=True)
         close = IconButton(theme, "cross", tr("Note", "Close (Esc)"), self.closed.emit, size=14)
         head = row(self.icon, self.verdict, close, spacing=SPACE_S, widest=self.verdict)
@@ -54,12 +57,14 @@ class ProofCard(QFrame):
         outer.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
         outer.setSpacing(SPACE_S)
         outer.addLayout(head)
-        outer.addLayout(column(self.quote, self._found, self._said, self.limit, spacing=SPACE_S))
+        outer.addLayout(column(self.quote, self._found, self.unclear, self._said, self.limit, spacing=SPACE_S))
         outer.addLayout(row(self.edit, self.confirm, self.remove, 1))
         theme.changed.connect(self._color)
 
-    def show_sentence(self, sentence: NoteSentence, *, editable: bool, audible: bool) -> None:
-        """Show what was said of this, or nothing like it."""
+    def show_sentence(
+        self, sentence: NoteSentence, *, editable: bool, audible: bool, unclear: Sequence[str] = ()
+    ) -> None:
+        """Show what was said of this, or nothing like it. unclear: words of that which were not clearly heard."""
         self.sentence, self._audible = sentence, audible
         look = LOOKS.get(sentence.verdict)
         if look is not None:
@@ -69,6 +74,9 @@ class ProofCard(QFrame):
         clear(self._said)
         for finding in sentence.findings:
             self._found.addWidget(label(finding_words(finding), wrap=True))
+        quoted = ", ".join(f"“{each}”" for each in unclear)
+        self.unclear.setText(tr("Note", "Not clearly heard: {words}. Make sure.", words=quoted))
+        show_if(self.unclear, bool(unclear))
         for said in sentence.evidence[:3]:
             self._said.addLayout(self._source(said))
         problem = needs_a_look(sentence)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from app.views.visits.doubts import unclear_words
 from app.views.visits.note_words import spoken
 from app.views.visits.walk import NoteWalk, Stop
 from app.widgets.verdicts import LOOKS
@@ -113,7 +114,9 @@ class Sentences(QObject):
         if sentence.verdict not in LOOKS or visit is None:
             return
         audible = visit.info.sound is SoundState.KEPT and not self._consultation.recording_here
-        self._view.proof.show_sentence(sentence, editable=self._consultation.editable, audible=audible)
+        unclear = unclear_words(sentence, visit.transcript.utterances)
+        editable = self._consultation.editable
+        self._view.proof.show_sentence(sentence, editable=editable, audible=audible, unclear=unclear)
         self.show_words(sentence.evidence)
 
     def _stop_at(self, stop: Stop) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
+from app.views.visits.doubts import unclear_spans
 from app.views.visits.transcript_model import MARKED, SPANS, UTTERANCE
 from app.widgets.offsets import to_qt
 from app.words.visits import clock_text
@@ -67,7 +68,9 @@ class UtteranceDelegate(QStyledItemDelegate):
         head = QFontMetrics(small).elidedText(self.head(utterance, index.data(MARKED)), _RIGHT, area.width())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), head)
         painter.setPen(text)
-        layout, _height = self._lay_out(utterance.text, option.font, area.width(), index.data(SPANS))
+        formats = [self._unclear(utterance.text, *span) for span in unclear_spans(utterance)]
+        formats += [self._marked(utterance.text, *span) for span in index.data(SPANS)]
+        layout, _height = self._lay_out(utterance.text, option.font, area.width(), formats)
         layout.draw(painter, QPointF(area.left(), area.top() + QFontMetrics(small).lineSpacing() + 2))
         painter.restore()
 
@@ -80,12 +83,14 @@ class UtteranceDelegate(QStyledItemDelegate):
         parts += [f"⚑ {mark.label}" if mark.label else tr("Visits", "⚑ marked") for mark in marks]
         return " · ".join(parts)
 
-    def _lay_out(self, text: str, font: QFont, width: int, spans: Sequence[tuple[int, int]]) -> tuple[QTextLayout, int]:
+    def _lay_out(
+        self, text: str, font: QFont, width: int, formats: Sequence[QTextLayout.FormatRange]
+    ) -> tuple[QTextLayout, int]:
         layout = QTextLayout(text, font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
-        layout.setFormats([self._marked(text, start, end) for start, end in spans])
+        layout.setFormats(list(formats))
         layout.beginLayout()
         height = 0.0
         while (line := layout.createLine()).isValid():
@@ -102,6 +107,16 @@ class UtteranceDelegate(QStyledItemDelegate):
         style = QTextCharFormat()
         style.setBackground(self._theme.color("mark"))
         style.setForeground(self._theme.color("text"))
+        found.format = style
+        return found
+
+    def _unclear(self, text: str, start: int, end: int) -> QTextLayout.FormatRange:
+        found = QTextLayout.FormatRange()
+        found.start = to_qt(text, start)
+        found.length = to_qt(text, end) - found.start
+        style = QTextCharFormat()
+        style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        style.setUnderlineColor(self._theme.color("warn"))
         found.format = style
         return found
 

@@ -10,11 +10,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QSpacerItem, QVBoxLayout, QWidget
 
 from app.i18n import counted, tr
+from app.views.visits.doubts import any_unclear
 from app.views.visits.transcript_delegate import UtteranceDelegate
 from app.views.visits.transcript_model import UTTERANCE, Index, TranscriptModel
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, row, show_if
+from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, column, row, show_if
 from app.words.visits import clock_text
 from engine.types import Utterance
 
@@ -66,6 +67,10 @@ class TranscriptPane(QWidget):
         self.length = label("", "small")
         self.swap_button = IconButton(theme, "retry", tr("Visits", "Swap the speakers"), self.swapped.emit, size=16)
         self.dropped = label("", "small", wrap=True)
+        self.unclear = label(
+            tr("Visits", "Dotted words were not clearly heard: hear them again, or correct them."), "small"
+        )
+        self.unclear.setWordWrap(True)
         self._make_naming()
         header = row(self.heading, self.length, 1, self.swap_button)
         header.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
@@ -76,11 +81,11 @@ class TranscriptPane(QWidget):
         outer.addLayout(header)
         outer.addWidget(self.naming)
         outer.addWidget(self.view, 1)
-        below = row(self.dropped)
+        below = column(self.unclear, self.dropped, spacing=SPACE_S)
         below.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
         outer.addLayout(below)
         self.setFocusProxy(self.view)
-        for each in (self.naming, self.dropped):
+        for each in (self.naming, self.dropped, self.unclear):
             show_if(each, False)
 
     def _make_view(self) -> TranscriptView:
@@ -142,6 +147,7 @@ class TranscriptPane(QWidget):
         words = clock_text(transcript.seconds) if transcript.seconds else ""
         self.length.setText(words)
         show_if(self.swap_button, editable and len(self.model.speakers) == 2)
+        show_if(self.unclear, editable and any_unclear(transcript.utterances))
         count = len(transcript.dropped)
         left_out = counted("Visits", "1 piece was left out as noise", "{count} pieces were left out as noise", count)
         self.dropped.setText(f"{left_out}: {'; '.join(transcript.dropped)}")
