@@ -56,7 +56,8 @@ def _cues(text: str) -> Iterator[Utterance]:
     speaker = ""
     for (number, match), end in zip(times, ends, strict=True):
         payload = _payload(lines[number + 1 : end])
-        for speaker, words in _voices(payload, speaker):
+        for voice, words in _voices(payload, speaker):
+            speaker = voice
             if words:
                 yield Utterance(0, speaker, words, _seconds(match.groups()[:4]), _seconds(match.groups()[4:]))
 
