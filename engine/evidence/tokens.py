@@ -19,6 +19,7 @@ _TOKEN = re.compile(
 )
 LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ILLNESSES = ("itis", "ectomy", "osis", "oma", "pathy", "plasty", "otomy", "ostomy")
 _SHORTEST_STEMMED = 5  # shorter words are often abbreviations, and "does" is not DOE
 
 
@@ -44,8 +45,13 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
             word = word.replace(".", "")
         if word in ("n't", "n’t"):
             word = "not"
-        tokens.append(Token(match.start() + offset, match.end() + offset, word, term(word)))
+        tokens.append(Token(match.start() + offset, match.end() + offset, word, _stem(word)))
     return tokens
+
+
+def _stem(word: str) -> str:
+    """An illness is never its organ: a stemmer makes "tonsil" of tonsillitis and of tonsillectomy."""
+    return word if word.endswith(_ILLNESSES) else term(word)
 
 
 class PhraseMatch(NamedTuple, Generic[T]):

@@ -19,7 +19,8 @@ _BULLET = re.compile(r"^\s*(?:[-*–•]|\d{1,2}[.)])\s+")
 _LABELLED = re.compile(r"([A-Z][\w ,/]{2,40}):\s+(\S.*)$", re.DOTALL)
 _VITAL = re.compile(r"(?:the |body |her |his |the patient's )*(?:temperature|weight|height|bmi)\b", re.IGNORECASE)
 _FOR_VITALS = re.compile(r"vital|general|constitution|observation|growth", re.IGNORECASE)
-_REPLY = re.compile(r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*", re.IGNORECASE)
+# A reply or a question of the talk is no sentence of a note.
+_REPLY = re.compile(r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*|.*\?", re.IGNORECASE | re.DOTALL)
 _ENDS = (".", "!", "?", ":", ";", "…")
 
 

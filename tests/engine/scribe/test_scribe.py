@@ -328,6 +328,11 @@ def test_a_note_without_a_transcript_supports_nothing() -> None:
     assert not note.omissions
 
 
+def test_questions_and_replies_of_the_talk_are_no_sentences_of_a_note() -> None:
+    note, _, _ = draft({**GOOD, "Results": "X-ray: No fracture. Any questions? No.\nMild arthritis."})
+    assert texts(note)["results"] == "X-ray: No fracture.\nMild arthritis."
+
+
 def test_the_name_and_the_ankle_of_the_example_do_not_get_into_the_note() -> None:
     leaked = "Tom presents with right knee pain for 2 weeks. The right knee has hurt since the episode of ankle pain."
     note, _, _ = draft({**GOOD, "History of present illness": leaked})
