@@ -68,6 +68,10 @@ class Listener:
         with self._lock:
             self._turns.keep(utterance)
 
+    def prepare(self, cancel: CancelToken | None = None) -> None:
+        """Have the model loaded before the first words are there. Raises what SpeechClient.load raises."""
+        self._client.load(cancel)
+
     def step(self, *, ended: bool, cancel: CancelToken | None = None) -> list[Utterance]:
         """Recognize the next window of what is stored. ended: nothing more will be stored.
 

@@ -200,6 +200,7 @@ class Recorder:
             self._more.set()
 
     def _keep_listening(self) -> None:
+        self._prepare()
         pause = _FIRST_PAUSE_S
         seen = self._listener.heard
         while not self._giving_up.cancelled:
@@ -228,6 +229,14 @@ class Recorder:
         self._state = RecordingState.ENDED
         self._tell()
         self._done.set()
+
+    def _prepare(self) -> None:
+        try:
+            self._listener.prepare(self._giving_up)
+        except Cancelled:
+            return
+        except UserError as error:  # the first step tries again, and tells
+            _logger.warning("speech_not_prepared", extra={"fields": {"error": type(error).__name__}})
 
     def _keep_telling(self) -> None:
         while not self._done.wait(_TICK_S):

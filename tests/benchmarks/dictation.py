@@ -66,6 +66,7 @@ class Score:
 
     drugs: int = 0
     doses: int = 0
+    invented: int = 0  # texts that name a drug that was not said
     known: int = 0  # wrong drugs among those that the hint names
     all: int = 0
     all_known: int = 0
@@ -105,6 +106,7 @@ def _score(client: SpeechClient, used: str, hint: str, lexicons: Lexicons, *, sh
                 score.drugs += drug_wrong
                 score.known += drug_wrong and known
                 score.doses += dose_wrong
+                score.invented += bool(_drugs(heard, lexicons) - {drug})
                 if show and (drug_wrong or dose_wrong):
                     print(f"  {voice:9} {'drug' if drug_wrong else '    '} {'dose' if dose_wrong else '    '} {heard}")
     return score
@@ -114,8 +116,8 @@ def _told(score: Score) -> str:
     other, wrong_other = score.all - score.all_known, score.drugs - score.known
     return (
         f"drugs wrong {score.drugs}/{score.all} ({score.drugs / score.all:.1%}; of those in the hint {score.known}/"
-        f"{score.all_known}, of the others {wrong_other}/{other}), doses wrong {score.doses}/{score.all}"
-        f" ({score.doses / score.all:.1%})"
+        f"{score.all_known}, of the others {wrong_other}/{other}), another drug named in {score.invented}, "
+        f"doses wrong {score.doses}/{score.all} ({score.doses / score.all:.1%})"
     )
 
 
@@ -133,7 +135,11 @@ def _heard(client: SpeechClient, sound: bytes, hint: str) -> str:
 
 
 def _names(text: str, drug: str, lexicons: Lexicons) -> bool:
-    return any(match.value.name == drug for match in lexicons.drugs.find(tokenize(text)))
+    return drug in _drugs(text, lexicons)
+
+
+def _drugs(text: str, lexicons: Lexicons) -> set[str]:
+    return {match.value.name for match in lexicons.drugs.find(tokenize(text))}
 
 
 def _doses(text: str, dose: tuple[float, str], lexicons: Lexicons) -> bool:

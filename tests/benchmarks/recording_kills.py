@@ -53,7 +53,7 @@ def main() -> int:
         spoken.write_bytes(wav(store, 0.0, 60.0))
         lost, wrong = [], 0
         for number in range(options.kills):
-            seconds, problems = _trial(paths, spoken, chance.uniform(0.3, 6.0))
+            seconds, problems = trial(paths, spoken, chance.uniform(0.3, 6.0))
             lost.append(seconds)
             wrong += bool(problems)
             print(f"kill {number + 1}: {seconds:.2f} s lost{'; ' if problems else ''}{'; '.join(problems)}", flush=True)
@@ -75,7 +75,7 @@ def _record(paths: Paths) -> int:
     return 1
 
 
-def _trial(paths: Paths, spoken: Path, after_s: float) -> tuple[float, list[str]]:
+def trial(paths: Paths, spoken: Path, after_s: float) -> tuple[float, list[str]]:
     """Seconds lost, and what else is wrong."""
     command = [sys.executable, "-m", "tests.benchmarks.recording_kills", "--record", str(paths.data)]
     environment = {**os.environ, FILE_VARIABLE: str(spoken)}

@@ -33,8 +33,8 @@ def test_every_entry_can_be_fetched_and_verified(entry) -> None:
         assert len(entry.files) == 1
 
 
-def test_the_starter_and_the_embedding_model_need_no_hub() -> None:
-    for model_id in (SHIPPED.starter, SHIPPED.embedding):
+def test_the_starter_the_embedding_and_the_speech_model_need_no_hub() -> None:
+    for model_id in (SHIPPED.starter, SHIPPED.embedding, SHIPPED.speech):
         assert all(file.parts for file in SHIPPED.entry(model_id).files)
 
 
@@ -58,6 +58,7 @@ def test_a_model_of_unknown_sum_is_never_matched_by_an_empty_one() -> None:
         {"schema": 2},
         {"starter": "all-minilm-l6-v2"},
         {"embedding": "nothing"},
+        {"speech": "all-minilm-l6-v2"},
         {"models": []},
         {"surprise": 1},
     ],

@@ -34,12 +34,16 @@ class FakeClient:
 
     def __init__(self) -> None:
         self.failing: list[UserError] = []
+        self.loaded = False
         self.calls: list[tuple[int, bool]] = []
         self.blocked = threading.Event()
         self.blocked.set()
 
     def as_client(self) -> SpeechClient:
         return cast(SpeechClient, self)
+
+    def load(self, cancel: CancelToken | None = None) -> None:
+        self.loaded = True
 
     def hear(self, sound: bytes, *, last: bool, cancel: CancelToken | None = None, **_: Any) -> Heard:
         self.calls.append((len(sound) // SAMPLE_BYTES, last))

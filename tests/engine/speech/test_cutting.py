@@ -28,14 +28,14 @@ def test_silence_is_done_with_but_for_what_may_be_an_onset() -> None:
 
 
 def test_text_wanted_soon_is_cut_at_the_last_clear_pause_behind_enough_speech() -> None:
-    taken = cut(window(9), runs((0, 3), (3.3, 5), (6, 8.9)), last=False, soon=True)
-    assert taken.runs == runs((0, 3), (3.3, 5))
-    assert taken.done == pytest.approx(5.5 * RATE)
+    taken = cut(window(14), runs((0, 5), (5.3, 9), (10, 13.9)), last=False, soon=True)
+    assert taken.runs == runs((0, 5), (5.3, 9))
+    assert taken.done == pytest.approx(9.5 * RATE)
 
 
 def test_a_little_speech_waits_until_its_speaker_has_finished() -> None:
     assert cut(window(3), runs((1, 2.5)), last=False, soon=True) == ([], int(0.5 * RATE))
-    assert cut(window(4), runs((1, 2.5)), last=False, soon=True).runs == runs((1, 2.5))
+    assert cut(window(5.1), runs((1, 2.5)), last=False, soon=True).runs == runs((1, 2.5))
 
 
 def test_without_haste_a_window_fills_up_and_is_cut_at_its_longest_late_pause() -> None:

@@ -49,7 +49,7 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
         time.sleep(0.01)
 
 
-def test_sound_is_stored_and_becomes_text_while_it_is_recorded(bench: Bench) -> None:
+def test_sound_is_stored_and_becomes_text_while_it_is_recorded(bench: Bench, fake_client: FakeClient) -> None:
     bench.recorder.start()
     sound = tone(3.3)
     bench.source.give(sound)
@@ -65,6 +65,7 @@ def test_sound_is_stored_and_becomes_text_while_it_is_recorded(bench: Bench) -> 
     assert bench.events[-1].state is RecordingState.ENDED
     assert bench.events[-1].heard_s == pytest.approx(3.3)
     assert not bench.source.running
+    assert fake_client.loaded
 
 
 def test_a_pause_lets_the_microphone_go_and_hears_what_is_there(bench: Bench) -> None:

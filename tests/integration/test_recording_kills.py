@@ -1,0 +1,32 @@
+"""A recording that is killed in the middle, with everything real but the microphone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.paths import Paths
+from engine.speech.decoding import decode
+from engine.speech.sound import MemoryStore, wav
+from engine.workspace import Workspace
+from tests.benchmarks import recording_kills
+from tests.benchmarks.common import PASSPHRASE
+from tests.fixtures.sound import CONSULTATION
+
+
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_killed_recording_loses_a_second_at_most_and_is_recovered(tmp_path: Path) -> None:
+    paths = Paths.default(tmp_path / "data")
+    Workspace.create(paths, PASSPHRASE).close()
+    store = MemoryStore()
+    decode(CONSULTATION, lambda sound, _total: store.append(sound))
+    spoken = tmp_path / "spoken.wav"
+    spoken.write_bytes(wav(store, 0.0, 60.0))
+    for after_s in (0.6, 4.3):
+        lost, problems = recording_kills.trial(paths, spoken, after_s)
+        assert problems == []
+        assert lost < 1.0
