@@ -159,6 +159,8 @@ class Desk(QObject):
         view.note.show_visit(
             visit, view.template_of(visit), drafting, editable=it.editable, may_sign=self._may(Permission.SIGN_NOTES)
         )
+        if it.recording_here:
+            view.note.say_recording()
         words = bool(visit.transcript.utterances)
         view.note.draft_button.setEnabled(drafting is not None or (words and not it.recording_here))
         self.sentences.refresh()

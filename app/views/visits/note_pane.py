@@ -15,7 +15,7 @@ from app.widgets.buttons import IconButton, push_button
 from app.widgets.feedback import ProgressLine
 from app.widgets.labels import label, set_role
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, ScrollColumn, clear, row, show_if
-from engine.types import DraftStage, Note, NoteOmission, NoteSection, NoteTemplate, Review, SoundState, Visit
+from engine.types import DraftStage, Note, NoteOmission, NoteSection, NoteTemplate, Review, Visit
 
 if TYPE_CHECKING:
     from app.theme import Theme
@@ -106,7 +106,8 @@ class NotePane(QWidget):
         self.signed.show_visit(visit, may_sign=may_sign)
         self._show_head(visit, drafting, editable=editable, may_sign=may_sign)
         self._show_progress(drafting)
-        self._say_what_comes(visit, drafting)
+        show_if(self.hint, visit.note is None and drafting is None)
+        self.hint.setText(_what_comes(visit))
 
     def refresh_section(self, section: NoteSection) -> None:
         """A section was checked again."""
@@ -193,15 +194,11 @@ class NotePane(QWidget):
         }[latest.stage]
         self.progress.show_progress(latest.done, latest.total, words)
 
-    def _say_what_comes(self, visit: Visit, drafting: Drafting | None) -> None:
-        show_if(self.hint, visit.note is None and drafting is None)
-        if visit.info.sound is SoundState.RECORDING:
-            words = tr("Note", "What is said is read ahead, so that the note begins at once when the recording ends.")
-        elif visit.transcript.utterances:
-            words = tr("Note", "Have it written from what was said, or write it yourself.")
-        else:
-            words = tr("Note", "It is written from what was said. You can also write it yourself.")
-        self.hint.setText(words)
+    def say_recording(self) -> None:
+        """The visit is being recorded: what that does for its note."""
+        self.hint.setText(
+            tr("Note", "What is said is read ahead, so that the note begins at once when the recording ends.")
+        )
 
     def _draft_or_stop(self) -> None:
         stops = self.progress.isVisible()
@@ -219,3 +216,9 @@ def _omissions_of(note: Note | None, key: str, sections: list[NoteSection]) -> l
         for index, each in enumerate(note.omissions)
         if not each.dismissed and (each.section if each.section in keys else last) == key
     ]
+
+
+def _what_comes(visit: Visit) -> str:
+    if visit.transcript.utterances:
+        return tr("Note", "Have it written from what was said, or write it yourself.")
+    return tr("Note", "It is written from what was said. You can also write it yourself.")

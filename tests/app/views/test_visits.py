@@ -126,6 +126,7 @@ def test_a_recording_is_paused_marked_followed_and_ended_by_keys(page, visits, r
     assert page.view.transcript.isVisible()
     assert page.view.recorder.meter.shown > 0.5
     assert "Recording 0:05" in recorder.recording
+    assert "read ahead" in page.view.note.hint.text()
     qtbot.keyClick(page, Qt.Key.Key_M, CTRL)
     qtbot.waitUntil(lambda: recording.marks == [""])
     qtbot.keyClick(page, Qt.Key.Key_Space)
