@@ -117,12 +117,22 @@ class MarkedSentence(Struct, frozen=True):
     sentence: NoteSentence
 
 
+class UnclearSentence(Struct, frozen=True):
+    """A sentence that rests on words which were not clearly heard."""
+
+    section: str
+    sentence: NoteSentence
+    words: list[str]
+
+
 class Review(Struct, frozen=True):
-    """What somebody about to sign has to look at: sentences still marked, omissions not dismissed, empty sections."""
+    """What somebody about to sign has to look at: sentences still marked, omissions not dismissed, empty sections, and
+    sentences that are borne out by words which were not clearly heard."""
 
     marked: list[MarkedSentence] = field(default_factory=list)
     omissions: int = 0
     empty: list[str] = field(default_factory=list)
+    unclear: list[UnclearSentence] = field(default_factory=list)
 
 
 class NoteFormat(StrEnum):

@@ -25,6 +25,7 @@ from engine.visits import edits, storing, style
 from engine.visits.comparing import difference
 from engine.visits.desk import require_draft, whole
 from engine.visits.heading import local
+from engine.visits.hearing import unclear
 from engine.visits.part import Part
 from engine.visits.sounds import delete_recording
 from engine.visits.steps import Step
@@ -43,6 +44,7 @@ class Signing(Part):
             marked=list(marked(visit.note)),
             omissions=sum(1 for each in visit.note.omissions if not each.dismissed),
             empty=[each.title for each in visit.note.sections if not each.text.strip()],
+            unclear=list(unclear(visit.note, visit.transcript.utterances)),
         )
 
     def sign(self, visit_id: int) -> Visit:
