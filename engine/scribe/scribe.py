@@ -122,9 +122,9 @@ class Scribe:
         Gives way to whoever asks the model for something, and goes on afterwards. Returns when all is done that the
         transcript so far allows. Raises as draft() does.
         """
-        read = self._visit(transcript)
+        read = self._visit(transcript, empty_too=True)
         wanted = _wanted(style, "", None)
-        for section in template.sections:
+        for section in template.sections if read.spoken.utterances else ():
             done: int | None = 0
             while done is not None:
                 cancel.check()

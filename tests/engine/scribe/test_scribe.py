@@ -266,6 +266,12 @@ def test_preparing_gives_way_to_a_draft_and_goes_on_afterwards() -> None:
     assert len(chat.backend.prompts) == before
 
 
+def test_there_is_nothing_to_prepare_before_the_first_word() -> None:
+    chat = ScriptedChat(lambda _question: WALKS)
+    Scribe(chat).prepare(Transcript([]), visit_template(), CancelToken())  # type: ignore[arg-type]
+    assert not chat.backend.prompts
+
+
 def test_preparing_ends_when_it_is_cancelled() -> None:
     chat = ScriptedChat(lambda _question: WALKS)
     token = CancelToken()
