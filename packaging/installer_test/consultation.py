@@ -16,6 +16,7 @@ from installer_test.desk import Desk
 PATIENT = "Alex Visitor"
 # Of what is said in it (tests/fixtures/sound), and of what the small model hears without fail.
 _EARLY, _LATE = "sore throat", "come back in one week"
+_FORMATS = {"note.docx": b"PK", "note.pdf": b"%PDF", "note.json": b"{", "note.txt": b""}
 _RATE = 16_000
 _HOME = f"/home/{PERSON}"
 _MICROPHONE = f"{_HOME}/consultation.wav"
@@ -81,7 +82,12 @@ class Consultation:
         shown = chartside("visits", "show", str(visits[0]["id"]))
         if not re.search("throat", shown, re.IGNORECASE) or "penicillin" not in shown.lower():
             raise AssertionError(f"the note does not tell what was said:\n{shown}")
-        self.say("the signed visit is there with its note")
+        for name, beginning in _FORMATS.items():
+            file = f"{_HOME}/{name}"
+            chartside("visits", "export", str(visits[0]["id"]), file, "--reason", "to look at it in a test")
+            if not self.room.path(file).read_bytes().startswith(beginning):
+                raise AssertionError(f"{name} is no such file")
+        self.say("the signed visit is there with its note, which leaves as Word, PDF, FHIR and text")
 
     def _wait_for_the_note(self) -> None:
         self.desk.gone("is being written", self.note_within_s)
