@@ -42,6 +42,7 @@ from engine.types import (
     TranscribeProgress,
     Transcript,
     TranscriptOrigin,
+    UnclearSentence,
     Utterance,
     Verdict,
     Visit,
@@ -432,7 +433,8 @@ class FakeVisits:
             if each.verdict in (Verdict.DIFFERS, Verdict.NOT_FOUND) and not each.confirmed
         ]
         empty = [each.title for each in note.sections if not each.text]
-        return Review(marked, sum(not each.dismissed for each in note.omissions), empty)
+        unclear = [UnclearSentence("plan", note.sections[-1].sentences[0], ["ibuprofen"])]
+        return Review(marked, sum(not each.dismissed for each in note.omissions), empty, unclear)
 
     def sign(self, visit_id: int) -> Visit:
         if self.failure is not None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFont,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -19,69 +16,26 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
     QResizeEvent,
-    QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QToolTip, QWidget
 
+from app.views.visits.note_marks import ROOM_PX, Mark, MarkRoom
 from app.views.visits.note_words import tip_of
 from app.widgets.offsets import from_qt, to_qt
 from app.widgets.rich import tip_html
-from app.widgets.verdicts import LOOKS, PROBLEMS
-from engine.types import NoteSection, NoteSentence, Verdict
+from app.widgets.verdicts import LOOKS
+from engine.types import NoteSection, Verdict
 
 if TYPE_CHECKING:
     from app.theme import Theme
 
 _PAUSE_MS = 600
 _MARK_PX = 14
-_ROOM_PX = 18
 # Nobody has to look at a supported sentence: its mark is almost invisible until the sentence is under the mouse.
 _QUIET = 0.4
-
-
-@dataclass
-class Mark:
-    """A checked sentence where it stands now, in Qt's positions. stale: it was typed in since it was checked."""
-
-    start: int
-    end: int
-    sentence: NoteSentence
-    stale: bool = False
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.sentence.verdict
-
-    @property
-    def is_problem(self) -> bool:
-        return self.verdict in PROBLEMS and not self.sentence.confirmed and not self.stale
-
-    @property
-    def has_sign(self) -> bool:
-        return self.verdict in LOOKS and not self.stale
-
-
-class _Room(QSyntaxHighlighter):
-    """Makes room behind sentences without a character of its own: the text stays what the clinician writes."""
-
-    def __init__(self, document: QTextDocument) -> None:
-        super().__init__(document)
-        self.marks: Sequence[Mark] = ()
-        self.width = _ROOM_PX
-
-    def highlightBlock(self, text: str) -> None:
-        begin, length = self.currentBlock().position(), len(text)
-        style = QTextCharFormat()
-        style.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
-        style.setFontLetterSpacing(self.width)
-        for mark in self.marks:
-            last = mark.end - 1 - begin
-            if 0 <= last < length and mark.has_sign:
-                self.setFormat(last, 1, style)
 
 
 class NoteEditor(QTextEdit):
@@ -113,7 +67,7 @@ class NoteEditor(QTextEdit):
         self._pictures: dict[tuple[str, str], QPixmap] = {}
         # Before the highlighter listens: it is to find the marks where the text has moved them.
         self.document().contentsChange.connect(self._moved)
-        self._room = _Room(self.document())
+        self._room = MarkRoom(self.document())
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.flush)
         self.textChanged.connect(self._changed)
@@ -366,7 +320,7 @@ class NoteEditor(QTextEdit):
     # size
 
     def _restyle(self) -> None:
-        self._room.width = self._theme.scaled(_ROOM_PX)
+        self._room.width = self._theme.scaled(ROOM_PX)
         self._pictures.clear()
         self._show_marks()
         self._fit()

@@ -48,7 +48,7 @@ class ReviewCard(Card):
         self.setFocusProxy(self.sign)
 
     def show_review(self, review: Review) -> None:
-        """Show what is left; the button to sign has the focus only where nothing is."""
+        """Show what is left; the button to sign has the focus only where nothing is marked or unclear."""
         clear(self.list)
         count = len(review.marked)
         if count:
@@ -65,11 +65,15 @@ class ReviewCard(Card):
         words = tr("Visits", "Sign") if not count else tr("Visits", "Sign all the same")
         self.sign.setText(words)
         show_if(self, True)
-        (self.later if count else self.sign).setFocus()
+        (self.later if count or review.unclear else self.sign).setFocus()
 
 
 def _rest_words(review: Review) -> str:
     parts = []
+    if review.unclear:
+        words = dict.fromkeys(word for each in review.unclear for word in each.words)
+        quoted = ", ".join(f"“{word}”" for word in words)
+        parts.append(tr("Visits", "Not clearly heard: {words}. Make sure.", words=quoted))
     if review.omissions:
         parts.append(
             counted(

@@ -396,6 +396,7 @@ def test_signing_shows_first_what_is_still_marked(page, visits, recorder, opened
     assert review.isVisible()
     assert "2 sentences" in review.title.text()
     assert "1 fact" in review.rest.text()
+    assert "Not clearly heard: “ibuprofen”" in review.rest.text()
     assert review.later.hasFocus(), "what is not safe is not one key away"
     review.later.click()
     assert not review.isVisible()
