@@ -1,10 +1,10 @@
 """How soon a note begins after a visit of about 15 minutes, with the work done while it was recorded and without.
 
-The longest visit of the validation set (about 130 words a minute are spoken) is given to Scribe.prepare as it would
-grow, a stretch of 30 seconds at a time. Then the note is drafted. Words are shown once their sentence is checked: first
-words are the first checked sentence, from the call on.
+The visit of the validation set that is nearest to so many minutes (about 130 words a minute are spoken) is given to
+Scribe.prepare as it would grow, a stretch at a time. Then the note is drafted. Words are shown once their sentence is
+checked: first words are the first checked sentence, from the call on.
 
-Run: python -m tests.benchmarks.note_first_token [--model ID]
+Run: python -m tests.benchmarks.note_first_token [--minutes M] [--stretch SECONDS] [--model ID]
 """
 
 from __future__ import annotations
@@ -22,27 +22,29 @@ from tests.benchmarks.common import shared_data
 from tests.benchmarks.notes_aci import rows_of, scribe_and_chat, transcript_of
 
 _WORDS_A_MINUTE = 130
-_STRETCH_WORDS = 65
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="")
-    model = parser.parse_args().model
+    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--stretch", type=float, default=60.0, help="seconds")
+    args = parser.parse_args()
     rows = rows_of(shared_data() / "aci_bench" / "valid.csv")
-    said = transcript_of(max((row["dialogue"] for row in rows), key=lambda dialogue: len(dialogue.split())))
-    words = sum(len(each.text.split()) for each in said.utterances)
+    visits = [transcript_of(row["dialogue"]) for row in rows]
+    said = min(visits, key=lambda each: abs(words_of(each) - args.minutes * _WORDS_A_MINUTE))
+    words = words_of(said)
     template = builtin_template("visit")
     assert template is not None
     print(f"{words} words, about {words / _WORDS_A_MINUTE:.0f} minutes")
-    with scribe_and_chat(model) as (scribe, chat):
+    with scribe_and_chat(args.model) as (scribe, chat):
         chat.ready()
         cold = first_words(scribe, said, template)
         print(f"without: first words after {cold:.1f} s")
         begun = time.monotonic()
         for count in range(1, len(said.utterances) + 1):
             so_far = replace(said, utterances=said.utterances[:count])
-            if _ends_stretch(so_far):
+            if _ends_stretch(so_far, args.stretch / 60 * _WORDS_A_MINUTE):
                 scribe.prepare(so_far, template, CancelToken())
         print(f"work while recording: {time.monotonic() - begun:.0f} s of {words / _WORDS_A_MINUTE * 60:.0f} s")
         begun = time.monotonic()
@@ -76,10 +78,13 @@ def first_words(scribe: Scribe, said: Transcript, template: NoteTemplate) -> flo
     raise AssertionError("the draft ended without having written anything")
 
 
-def _ends_stretch(so_far: Transcript) -> bool:
-    before = sum(len(each.text.split()) for each in so_far.utterances[:-1])
-    now = before + len(so_far.utterances[-1].text.split())
-    return now // _STRETCH_WORDS > before // _STRETCH_WORDS
+def words_of(said: Transcript) -> int:
+    return sum(len(each.text.split()) for each in said.utterances)
+
+
+def _ends_stretch(so_far: Transcript, words: float) -> bool:
+    now = words_of(so_far)
+    return now // words > (now - len(so_far.utterances[-1].text.split())) // words
 
 
 if __name__ == "__main__":

@@ -16,11 +16,12 @@ from tests.integration.conftest import CHAT_MODEL
 
 def run(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "app", "--data", str(folder / "none"), "--model", CHAT_MODEL, "note", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=280, check=False)
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=580, check=False)
 
 
 @pytest.mark.model
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_note_and_cases_in_json(tmp_path: Path) -> None:
     """One process for a whole note and a case that fails: the model is loaded once."""
     cases = [
