@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.workspace import Workspace
+from tests.fixtures.sound import CONSULTATION
 
 pytestmark = [
     pytest.mark.model,
@@ -45,15 +46,14 @@ def test_no_child_holds_the_key(workspace: Workspace) -> None:
     workspace.assistant.ask("When is epinephrine repeated in anaphylaxis?")
     workspace.library.add([Path("README.md").absolute()])
     workspace.library.wait(60)
+    workspace.speech.transcribe(CONSULTATION)
     key = bytes(workspace._keys.data)
     own, *children = workspace.processes()
     try:
         assert places(own.pid, key) > 0, "the search would find it"
     except PermissionError:
         pytest.skip("this system does not let a process read its own memory")
-    assert {child.role for child in children} == {"inference", "memory", "media"}
-    assert {child.role: places(child.pid, key) for child in children} == dict.fromkeys(
-        ("inference", "memory", "media"), 0
-    )
+    found = {child.role: places(child.pid, key) for child in children}
+    assert found == dict.fromkeys(("inference", "memory", "media", "speech"), 0)
     workspace.close()
     assert [child for child in children if Path(f"/proc/{child.pid}").exists()] == []
