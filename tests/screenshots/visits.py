@@ -87,7 +87,7 @@ def _record(studio: Studio, page: VisitsPage) -> None:
 
 def _write(studio: Studio, page: VisitsPage) -> None:
     work, visit_id = page.consultation.work, page.consultation.visit_id
-    page.desk.draft()
+    page.desk.acts.draft()
     studio.until(lambda: any(view.editor.text for view in page.view.note.sections.values()), "the first words")
     studio.take("visits-writing", (LIGHT,))
     studio.until(lambda: not work.busy(visit_id), "the note")
@@ -101,7 +101,7 @@ def _write(studio: Studio, page: VisitsPage) -> None:
 
 
 def _sign(studio: Studio, page: VisitsPage) -> None:
-    page.desk.review()
+    page.desk.acts.review()
     studio.until(page.view.note.review.isVisible, "the review")
     studio.take("visits-review", BOTH)
     page.view.note.review.sign.click()
@@ -117,7 +117,7 @@ def _sign(studio: Studio, page: VisitsPage) -> None:
     studio.frame.close_panel()
     page.start_new()
     studio.until(lambda: page.consultation.visit is not None and not page.consultation.visit.note, "a new visit")
-    page.desk.paste(_PASTED)
+    page.desk.acts.paste(_PASTED)
     studio.until(lambda: page.view.transcript.model.rowCount() == 3, "the pasted words")
     studio.take("visits-pasted", (LIGHT,))
 

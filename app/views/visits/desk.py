@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.i18n import tr
+from app.views.visits.acts import Acts
 from app.views.visits.hearing import Hearing
 from app.views.visits.sentences import Sentences
 from engine.types import (
@@ -22,7 +21,6 @@ from engine.types import (
     Topic,
     Utterance,
     Visit,
-    VisitState,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +43,7 @@ class Desk(QObject):
         self.view = view
         self.hearing = Hearing(context, self)
         self.sentences = Sentences(context, consultation, view, self.hear_said)
+        self.acts = Acts(context, consultation, view, self.sentences)
         self._obstacle = ""
         self._shown: int | None = None
         self._connect()
@@ -63,16 +62,16 @@ class Desk(QObject):
         it.recording.heard.connect(self._hear)
         it.work.changed.connect(self._work_changed)
         self._context.changes.changed.connect(self._changed)
-        view.named.connect(self._name)
-        view.template_chosen.connect(self._choose_template)
+        view.named.connect(self.acts.name)
+        view.template_chosen.connect(self.acts.choose_template)
         view.consent.given.connect(self._consented)
         view.recovery_wanted.connect(it.recover)
-        view.restore_wanted.connect(self._restore)
+        view.restore_wanted.connect(self.acts.restore)
         view.recorder.toggled.connect(it.record)
-        view.recorder.marked.connect(self.mark)
+        view.recorder.marked.connect(self.acts.mark)
         view.recorder.finished.connect(it.recording.finish)
-        view.beginning.pasted.connect(self.paste)
-        view.beginning.file_wanted.connect(self.choose_file)
+        view.beginning.pasted.connect(self.acts.paste)
+        view.beginning.file_wanted.connect(self.acts.choose_file)
         view.beginning.model_wanted.connect(lambda: self._context.navigation.open_page("models"))
         self._connect_transcript()
         self._connect_note()
@@ -93,25 +92,25 @@ class Desk(QObject):
     def _connect_note(self) -> None:
         it, note = self.consultation, self.view.note
         visits = self._context.workspace.visits
-        note.draft_wanted.connect(self.draft)
+        note.draft_wanted.connect(self.acts.draft)
         note.stop_wanted.connect(lambda: it.work.stop(it.visit_id))
-        note.undo.connect(lambda: self.step_back(undo=True))
-        note.redo.connect(lambda: self.step_back(undo=False))
-        note.review_wanted.connect(self.review)
+        note.undo.connect(lambda: self.acts.step_back(undo=True))
+        note.redo.connect(lambda: self.acts.step_back(undo=False))
+        note.review_wanted.connect(self.acts.review)
         note.section_made.connect(self._connect_section)
         note.removed.restored.connect(lambda index: it.act(lambda visit: visits.restore_removed(visit, index)))
         note.signed.amended.connect(lambda text: it.act(lambda visit: visits.amend(visit, text)))
-        note.review.signed.connect(self.sign)
+        note.review.signed.connect(self.acts.sign)
         note.review.put_off.connect(self._put_off)
         note.review.chosen.connect(lambda marked: self.sentences.find(marked.section, marked.sentence.text))
 
     def _connect_section(self, view: SectionView) -> None:
         it, visits = self.consultation, self._context.workspace.visits
         view.editor.edited.connect(partial(it.edit_section, view.key))
-        view.editor.undo_wanted.connect(lambda: self.step_back(undo=True))
-        view.editor.redo_wanted.connect(lambda: self.step_back(undo=False))
+        view.editor.undo_wanted.connect(lambda: self.acts.step_back(undo=True))
+        view.editor.redo_wanted.connect(lambda: self.acts.step_back(undo=False))
         view.anew.connect(partial(it.draft, view.key))
-        view.copied.connect(lambda: self.copy(view.key))
+        view.copied.connect(lambda: self.acts.copy(view.key))
         view.inserted.connect(lambda index: it.act(lambda visit: visits.insert_omission(visit, index)))
         view.dismissed.connect(lambda index: it.act(lambda visit: visits.dismiss_omission(visit, index)))
         view.looked_at.connect(lambda omission: self.sentences.show_words([omission.said]))
@@ -253,94 +252,9 @@ class Desk(QObject):
         self.view.recorder.setFocus()
         self.consultation.consented(how, then)
 
-    def _name(self, name: str) -> None:
-        it, visits = self.consultation, self._context.workspace.visits
-        if it.visit is not None and it.editable and name != it.visit.info.patient:
-            it.act(lambda visit: visits.change(visit, patient=name) and None)
-
-    def _choose_template(self, template: str) -> None:
-        it, visits = self.consultation, self._context.workspace.visits
-        if it.visit is not None and it.editable and template != it.visit.info.template:
-            it.act(lambda visit: visits.change(visit, template=template) and None)
-
-    def mark(self) -> None:
-        """Mark this moment of the recording."""
-        if self.consultation.recording.mark():
-            self._context.notices.toast(tr("Recorder", "Marked."))
-
-    def paste(self, text: str) -> None:
-        """Take a transcript from a text."""
-        visits = self._context.workspace.visits
-        self.consultation.act(lambda visit: visits.paste(visit, text), lambda _visit: self.view.beginning.clear())
-
-    def choose_file(self) -> None:
-        """Ask for a file of sound or text, and take it."""
-        kinds = "*.wav *.mp3 *.m4a *.ogg *.flac *.mp4 *.txt *.vtt *.srt *.TextGrid *.docx"
-        name, _kind = QFileDialog.getOpenFileName(
-            self.view,
-            tr("Visits", "Transcript or recording"),
-            "",
-            tr("Visits", "Sound and text ({kinds})", kinds=kinds),
-        )
-        if name:
-            self.consultation.import_file(Path(name))
-
-    def draft(self) -> None:
-        """Write the note, with what was typed stored first."""
-        visit = self.consultation.visit
-        if visit is not None and visit.transcript.utterances:
-            self.view.note.flush()
-            self.consultation.draft()
-
-    def step_back(self, *, undo: bool) -> None:
-        """Go back to the note as it was before the last act, or forward again."""
-        visits = self._context.workspace.visits
-        self.view.note.flush()
-        self.consultation.act(visits.undo if undo else visits.redo)
-
-    def review(self) -> None:
-        """Show what is still marked, and offer to sign."""
-        it, visits = self.consultation, self._context.workspace.visits
-        visit_id = it.visit_id
-        if visit_id is None or it.visit is None or it.visit.note is None or not it.editable:
-            return
-        self.view.note.flush()
-        it.calls.act(lambda: visits.review(visit_id), self.view.note.show_review)
-
-    def sign(self) -> None:
-        """Sign the note as it stands."""
-        visits = self._context.workspace.visits
-        self.view.note.flush()
-        self.view.note.review.hide()
-        self.sentences.clear()
-        self.consultation.act(visits.sign, self._signed)
-
-    def _signed(self, visit: Visit) -> None:
-        if visit.info.state in (VisitState.SIGNED, VisitState.AMENDED):
-            self._context.notices.toast(tr("Visits", "Signed."))
-            self.view.note.signed.add_button.setFocus()
-
     def _put_off(self) -> None:
         self.view.note.review.hide()
         self.show()
-
-    def _restore(self) -> None:
-        visits = self._context.workspace.visits
-        self.consultation.act(lambda visit: visits.restore(visit) and None)
-
-    def copy(self, section: str = "") -> None:
-        """Put the text of the note, or of one section, on the clipboard."""
-        it, visits = self.consultation, self._context.workspace.visits
-        visit_id = it.visit_id
-        if visit_id is None:
-            return
-        self.view.note.flush()
-
-        def take(text: str) -> None:
-            QApplication.clipboard().setText(text)
-            self._context.notices.toast(tr("Visits", "Copied."))
-
-        it.calls.act(lambda: visits.text(visit_id, section), take)
 
     # hearing
 

@@ -60,12 +60,12 @@ class MoreMenu(QObject):
     def _add_note(self, menu: QMenu, visit: Visit) -> None:
         icon = self._context.theme.icon
         if self._it.editable and not self._it.recording_here:
-            again = menu.addAction(icon("retry"), tr("Visits", "Write the whole note anew"), self._desk.draft)
+            again = menu.addAction(icon("retry"), tr("Visits", "Write the whole note anew"), self._desk.acts.draft)
             again.setEnabled(bool(visit.transcript.utterances) and not self._it.work.busy(visit.info.id))
-            redo = menu.addAction(tr("Visits", "Do it again"), lambda: self._desk.step_back(undo=False))
+            redo = menu.addAction(tr("Visits", "Do it again"), lambda: self._desk.acts.step_back(undo=False))
             redo.setEnabled(visit.redoable)
             menu.addSeparator()
-        menu.addAction(icon("copy"), tr("Visits", "Copy the note"), self._desk.copy)
+        menu.addAction(icon("copy"), tr("Visits", "Copy the note"), self._desk.acts.copy)
         if self._context.may(Permission.EXPORT):
             menu.addAction(tr("Visits", "Print …"), self.print)
             saving = menu.addMenu(icon("download"), tr("Visits", "Save as"))

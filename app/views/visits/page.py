@@ -102,12 +102,12 @@ class VisitsPage(Page):
     def _bind_keys(self) -> None:
         acts = {
             "record": self._if_seen(self.consultation.record),
-            "mark": self.desk.mark,
+            "mark": self.desk.acts.mark,
             "end": self.consultation.recording.finish,
-            "draft": self._if_seen(self.desk.draft),
-            "review": self._if_seen(self.desk.review),
-            "undo": self._if_seen(lambda: self.desk.step_back(undo=True)),
-            "redo": self._if_seen(lambda: self.desk.step_back(undo=False)),
+            "draft": self._if_seen(self.desk.acts.draft),
+            "review": self._if_seen(self.desk.acts.review),
+            "undo": self._if_seen(lambda: self.desk.acts.step_back(undo=True)),
+            "redo": self._if_seen(lambda: self.desk.acts.step_back(undo=False)),
         }
         for key in visit_keys():
             if key.action in acts:
@@ -182,9 +182,9 @@ class VisitsPage(Page):
         if self.consultation.recording_here:
             self.consultation.recording.finish()
         elif visit is not None and visit.note is None:
-            self.desk.draft()
+            self.desk.acts.draft()
         else:
-            self.desk.review()
+            self.desk.acts.review()
 
     def escape(self) -> bool:
         """Gives up a correction, stops what plays or is written, closes the proof."""

@@ -288,7 +288,7 @@ def test_a_note_is_written_section_by_section_and_can_be_stopped(page, visits, o
     settled()
     assert visits.store[number].note is None
     visits.hold = None
-    page.desk.draft()
+    page.desk.acts.draft()
     settled()
     assert page.view.note.sections["plan"].editor.text == PLAN
     assert "▲ 1   ■ 1" in page.view.note.state.text()
@@ -355,10 +355,10 @@ def test_acts_are_undone_and_done_again(page, visits, opened, qtbot, settled):
     page.view.note.sections["plan"].insert_buttons[0][1].click()
     settled()
     assert "Friday" in page.view.note.sections["plan"].editor.text
-    page.desk.step_back(undo=True)
+    page.desk.acts.step_back(undo=True)
     settled()
     assert page.view.note.sections["plan"].editor.text == PLAN
-    page.desk.step_back(undo=False)
+    page.desk.acts.step_back(undo=False)
     settled()
     assert "Friday" in visits.store[number].note.sections[1].text
 
@@ -428,7 +428,7 @@ def test_a_section_and_the_whole_note_are_copied(page, opened, qtbot, settled):
     page.view.note.sections["plan"].copy_button.click()
     settled()
     assert QApplication.clipboard().text() == f"Assessment and plan\n{PLAN}"
-    page.desk.copy()
+    page.desk.acts.copy()
     settled()
     assert "History of present illness" in QApplication.clipboard().text()
 
