@@ -73,7 +73,11 @@ def purge_deleted(connection: Connection) -> int:
         "DELETE FROM turn_search WHERE rowid IN (SELECT t.id FROM turns t JOIN conversations c"
         " ON c.id = t.conversation_id WHERE c.deleted_at IS NOT NULL)"
     )
-    return connection.execute("DELETE FROM conversations WHERE deleted_at IS NOT NULL").rowcount
+    purged = connection.execute("DELETE FROM conversations WHERE deleted_at IS NOT NULL").rowcount
+    if purged:
+        # A deleted row's words stay in the index until its parts are merged.
+        connection.execute("INSERT INTO turn_search (turn_search) VALUES ('optimize')")
+    return purged
 
 
 def _with_words(connection: Connection, words: list[str]) -> set[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.types import Answer, ModelRef, Problem, Timings, TurnState
+from engine.vault.connection import Connection
 from engine.vault.database import Database
 from engine.vault.repositories import conversations, turns
 from tests.engine.vault.conftest import NOW
@@ -127,3 +128,19 @@ def test_rename_delete_restore_purge(database: Database) -> None:
     assert not database.transaction(lambda c: conversations.restore(c, leave))
     for table in ("turns", "turn_search"):
         assert database.read(lambda c, t=table: c.execute(f"SELECT count(*) FROM {t}").fetchone()) == (0,)
+
+
+def test_no_word_of_a_purged_conversation_stays_in_the_index(database: Database) -> None:
+    stays, goes = start(database), start(database, "Another")
+    ask(database, stays, "What about zebrafish?")
+    ask(database, goes, "What about quagga?")
+
+    def index(connection: Connection) -> bytes:
+        return b"".join(bytes(row[0]) for row in connection.execute("SELECT block FROM turn_search_data"))
+
+    assert b"quagga" in database.read(index)
+    database.transaction(lambda connection: conversations.delete(connection, goes, NOW))
+    database.transaction(conversations.purge_deleted)
+    left = database.read(index)
+    assert b"quagga" not in left
+    assert b"zebrafish" in left
