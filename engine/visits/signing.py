@@ -89,6 +89,7 @@ class Signing(Part):
     def amend(self, visit_id: int, text: str) -> Visit:
         """Add to a signed note, which itself stays. Raises NotAllowed, UserError where it is not signed, or for an
         empty or over-long text."""
+        self._desk.gate.require(Permission.SIGN_NOTES)
         added = text.strip()
         if not added or len(added) > _LONGEST_ADDENDUM:
             raise UserError(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from engine.documents import transcript_file
 from engine.errors import UserError
 from engine.library.collect import read_file
-from engine.types import AuditKind, SoundState, Transcript, TranscriptOrigin, Utterance, Visit
+from engine.types import AuditKind, Permission, SoundState, Transcript, TranscriptOrigin, Utterance, Visit
 from engine.vault.connection import Connection
 from engine.vault.repositories import utterances, visits
 from engine.vault.repositories.visits import Standing
@@ -29,6 +29,7 @@ class Transcribing(Recordings, Noting):
 
         Raises NotAllowed, UserError for an empty or over-long text, a visit that is signed, discarded or recorded.
         """
+        self._desk.gate.require(Permission.WRITE_NOTES)
         if len(text) > _LONGEST_PASTE:
             raise UserError("This text is too long for a visit.", "Paste what was said in one visit.")
         if not text.strip():
@@ -40,6 +41,7 @@ class Transcribing(Recordings, Noting):
 
         Raises as paste(), BrokenTranscript, UnreadableDocument, UnsupportedDocument.
         """
+        self._desk.gate.require(Permission.WRITE_NOTES)
         content, _sum = read_file(path)
         if transcript_file.is_word_file(path.name):
             text = self._means.read_document(path.name, content).text

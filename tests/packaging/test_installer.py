@@ -101,11 +101,12 @@ def test_sums_can_be_checked(tmp_path: Path) -> None:
 @pytest.mark.model
 def test_shipped_models_are_found_and_untouched(tmp_path: Path, models_dir: Path) -> None:
     small = "qwen2.5-coder-0.5b-instruct-q4_k_m"
-    if not (models_dir / small).is_dir() or not (models_dir / "all-minilm-l6-v2").is_dir():
-        pytest.skip("the small model is not there")
+    shipped = [small, "all-minilm-l6-v2", "whisper-base"]
+    if not all((models_dir / each).is_dir() for each in shipped):
+        pytest.skip("the small models are not there")
     paths = Paths(tmp_path / "data", models_dir)
     paths.data.mkdir()
-    assert ship_models(tmp_path / "shipped", EPOCH, paths, small) == [small, "all-minilm-l6-v2"]
+    assert ship_models(tmp_path / "shipped", EPOCH, paths, small) == shipped
     store = ModelStore(tmp_path / "own", tmp_path / "shipped")
     for each in store.installed():
         assert store.untouched(each)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,7 +63,9 @@ def ask(model: ScriptedModel, question: str = QUESTION, score: float = 0.9) -> t
     loaded = LoadedModel("qwen2", "scripted", "<|im_start|>", 4096, device)
     answering = Answering(
         search=SimpleNamespace(search=lambda query, _k: SearchResult(query, [hit], 1.0, dense=True)),  # type: ignore[arg-type]
-        chat=SimpleNamespace(backend=model, ready=lambda *_, **__: (loaded, ModelRef("m", "00"), "")),  # type: ignore[arg-type]
+        chat=SimpleNamespace(  # type: ignore[arg-type]
+            backend=model, ready=lambda *_, **__: (loaded, ModelRef("m", "00"), ""), alone=lambda _cancel: nullcontext()
+        ),
         pack=PACK,
         text_of=lambda _id: DocumentText(
             text=TEXT, pages=[PageText(1, 0, len(TEXT))], headings=[], lines=[], title="", paged=False

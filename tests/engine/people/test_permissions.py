@@ -13,10 +13,18 @@ from engine.types import Permission, Role
     ("role", "allowed"),
     [
         (Role.READER, {Permission.ASK}),
-        (Role.STAFF, {Permission.ASK, Permission.ADD_DOCUMENTS}),
+        (Role.STAFF, {Permission.ASK, Permission.ADD_DOCUMENTS, Permission.WRITE_NOTES}),
         (
             Role.CLINICIAN,
-            {Permission.ASK, Permission.ADD_DOCUMENTS, Permission.REMOVE_DOCUMENTS, Permission.EXPORT},
+            {
+                Permission.ASK,
+                Permission.ADD_DOCUMENTS,
+                Permission.REMOVE_DOCUMENTS,
+                Permission.EXPORT,
+                Permission.WRITE_NOTES,
+                Permission.SIGN_NOTES,
+                Permission.CHANGE_TEMPLATES,
+            },
         ),
         (Role.ADMINISTRATOR, set(Permission)),
     ],

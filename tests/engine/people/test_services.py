@@ -13,7 +13,7 @@ from engine.errors import NotAllowed
 from engine.exports import Protection
 from engine.paths import Paths
 from engine.settings import SettingsStore
-from engine.types import Permission, Role
+from engine.types import NoteTemplate, Permission, Role
 from engine.workspace import Workspace
 from tests.fixtures.clinic import FIRST, SECOND, THIRD
 
@@ -35,6 +35,8 @@ def signed_in(paths: Paths, role: Role) -> Workspace:
 def acts(workspace: Workspace, tmp_path: Path) -> dict[Permission, list[Callable[[], object]]]:
     """What needs each permission. None of it succeeds here: that a right lets it through is seen by another refusal."""
     library, assistant, models, token = workspace.library, workspace.assistant, workspace.models, CancelToken()
+    visits, templates = workspace.visits, workspace.templates
+    nothing = NoteTemplate("", "", "", [])
     return {
         Permission.ASK: [lambda: assistant.ask("")],
         Permission.EXPORT: [lambda: assistant.save_why(1, tmp_path / "why.json", Protection(reason="for a test"))],
@@ -55,6 +57,26 @@ def acts(workspace: Workspace, tmp_path: Path) -> dict[Permission, list[Callable
         Permission.CHANGE_POLICY: [lambda: workspace.policy.update(lambda policy: policy)],
         Permission.BACK_UP: [lambda: workspace.backups.make(lambda _: None, token)],
         Permission.READ_AUDIT: [workspace.audit.entries],
+        Permission.WRITE_NOTES: [
+            lambda: visits.change(1, patient="Nobody"),
+            lambda: visits.consent(1),
+            lambda: visits.paste(1, ""),
+            lambda: visits.import_transcript(1, tmp_path / "none.txt"),
+            lambda: visits.import_sound(1, tmp_path / "none.wav", lambda _: None, token),
+            lambda: visits.record(1),
+            lambda: visits.draft(1),
+            lambda: visits.edit_section(1, "plan", ""),
+            lambda: visits.undo(1),
+            lambda: visits.discard(1),
+            lambda: visits.restore(1),
+            lambda: visits.delete_sound(1),
+        ],
+        Permission.SIGN_NOTES: [lambda: visits.sign(1), lambda: visits.amend(1, "More.")],
+        Permission.CHANGE_TEMPLATES: [
+            lambda: templates.save(nothing),
+            lambda: templates.remove("none"),
+            lambda: templates.reset("none"),
+        ],
         Permission.UPDATE_PROGRAM: [lambda: workspace.update(tmp_path / "none", lambda _: None, token)],
     }
 
