@@ -46,8 +46,8 @@ DATA_PACKAGES = (
 EXCLUDED = tuple(
     """
     IPython PyInstaller _pytest accelerate aiohttp altgraph bcrypt build coverage ensurepip fastapi grimp grpc_tools
-    httptools hypothesis idlelib importlinter kubernetes lib2to3 matplotlib mypy mypyc networkx oauthlib onnx pandas
-    peft pip pyright pytest pytestqt requests_oauthlib ruff setuptools tensorboard tensorflow tkinter triton
+    hf_xet httptools hypothesis idlelib importlinter kubernetes lib2to3 matplotlib mypy mypyc networkx oauthlib onnx
+    pandas peft pip pyright pytest pytestqt requests_oauthlib ruff setuptools tensorboard tensorflow tkinter triton
     turtledemo uvicorn uvloop watchfiles websocket websockets wheel pyarrow datasets torchvision torchaudio
     PyQt5 PyQt6 PySide2 PySide6.QtQml PySide6.QtQuick PySide6.QtNetwork PySide6.QtWebEngineCore PySide6.QtMultimedia
     PySide6.QtWebEngineWidgets PySide6.QtSql PySide6.QtTest PySide6.Qt3DCore readline curses _curses crypt nis
