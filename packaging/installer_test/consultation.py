@@ -62,7 +62,7 @@ class Consultation:
         started = time.monotonic()
         desk.press("ctrl+d")
         desk.see("Stop", 60)
-        self._wait_for_the_note()
+        desk.see("Review and sign", self.note_within_s)  # it stands there once the note is whole
         desk.picture("note")
         self.say(f"its note was written and checked in {time.monotonic() - started:.0f} s")
         desk.press("ctrl+shift+Return")
@@ -88,12 +88,6 @@ class Consultation:
             if not self.room.path(file).read_bytes().startswith(beginning):
                 raise AssertionError(f"{name} is no such file")
         self.say("the signed visit is there with its note, which leaves as Word, PDF, FHIR and text")
-
-    def _wait_for_the_note(self) -> None:
-        self.desk.gone("is being written", self.note_within_s)
-        self.desk.gone("writing section", self.note_within_s)
-        self.desk.gone("checking every sentence", 60)
-        self.desk.see("Review and sign", 30)
 
 
 def _write_wav(source: Path, target: Path) -> None:
