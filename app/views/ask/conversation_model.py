@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.i18n import tr
+from app.widgets.dated_rows import dated_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 CONVERSATION_ID = Qt.ItemDataRole.UserRole + 1
-
-
-def group_of(updated_at: str, today: date) -> str:
-    """The heading for a conversation changed at this time (ISO 8601, UTC), in local days."""
-    day = datetime.fromisoformat(updated_at).astimezone().date()
-    if day >= today:
-        return tr("Ask", "Today")
-    if day == today - timedelta(days=1):
-        return tr("Ask", "Yesterday")
-    return tr("Ask", "Earlier")
 
 
 class ConversationModel(QAbstractListModel):
@@ -39,14 +29,7 @@ class ConversationModel(QAbstractListModel):
 
     def show(self, conversations: Sequence[Conversation], today: date) -> bool:
         """Show these; false if nothing changed."""
-        rows: list[str | Conversation] = []
-        heading = ""
-        for conversation in conversations:
-            group = group_of(conversation.updated_at, today)
-            if group != heading:
-                rows.append(group)
-                heading = group
-            rows.append(conversation)
+        rows = dated_rows(conversations, lambda each: each.updated_at, today)
         if rows == self._rows:
             return False
         self.beginResetModel()

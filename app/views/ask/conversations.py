@@ -24,6 +24,7 @@ from app.views.ask.conversation_model import CONVERSATION_ID, ConversationModel,
 from app.widgets.buttons import give_icon, push_button
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_M, show_if
+from app.widgets.quiet_selection import select_quietly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,11 +157,7 @@ class ConversationList(QWidget):
 
     def mark_current(self, conversation_id: int | None) -> None:
         """Select a conversation without opening it."""
-        selection = self.view.selectionModel()
-        selection.blockSignals(True)
-        self.view.setCurrentIndex(self.model.index_of(conversation_id))
-        selection.blockSignals(False)
-        self.view.viewport().update()
+        select_quietly(self.view, self.model.index_of(conversation_id))
 
     def rename(self, conversation_id: int) -> None:
         """Edit a title in place."""

@@ -14,6 +14,7 @@ from app.views.visits.visit_model import VISIT, Index, VisitModel
 from app.widgets.buttons import give_icon, push_button
 from app.widgets.labels import label
 from app.widgets.layout import SPACE_M, show_if
+from app.widgets.quiet_selection import select_quietly
 from engine.types import VisitFilter, VisitInfo, VisitState
 
 if TYPE_CHECKING:
@@ -125,11 +126,7 @@ class VisitList(QWidget):
 
     def mark_current(self, visit_id: int | None) -> None:
         """Select a visit without opening it."""
-        selection = self.view.selectionModel()
-        selection.blockSignals(True)
-        self.view.setCurrentIndex(self.model.index_of(visit_id))
-        selection.blockSignals(False)
-        self.view.viewport().update()
+        select_quietly(self.view, self.model.index_of(visit_id))
 
     def _current_changed(self, index: Index) -> None:
         visit = index.data(VISIT)

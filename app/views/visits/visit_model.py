@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.i18n import when_text
-from app.views.ask.conversation_model import group_of
+from app.widgets.dated_rows import dated_rows
 from app.words.visits import patient_words, state_words
 from engine.types import SoundState, VisitInfo
 
@@ -32,14 +32,7 @@ class VisitModel(QAbstractListModel):
 
     def show(self, visits: Sequence[VisitInfo], today: date) -> bool:
         """Show these; false if nothing changed."""
-        rows: list[str | VisitInfo] = []
-        heading = ""
-        for visit in visits:
-            group = group_of(visit.begun_at, today)
-            if group != heading:
-                rows.append(group)
-                heading = group
-            rows.append(visit)
+        rows = dated_rows(visits, lambda each: each.begun_at, today)
         if rows == self._rows:
             return False
         self.beginResetModel()
