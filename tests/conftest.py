@@ -44,6 +44,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The one application of all tests, drawn as the program draws it."""
+    qapp.setStyle("Fusion")
+    return qapp
+
+
+@pytest.fixture(scope="session")
 def garbage_collection(qapp: QApplication) -> None:
     """As in the program: no widget dies in another thread than the window's."""
     from app.garbage import GarbageCollection

@@ -97,7 +97,6 @@ class Recorder:
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
-    qapp.setStyle("Fusion")
     made = Theme(qapp, "light", 1.0)
     yield made
     made.set_look("light", 1.0)

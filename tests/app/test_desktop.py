@@ -65,7 +65,6 @@ def make(qapp: QApplication, paths, door, qtbot):
     yield start
     for desktop in made:
         desktop.close()
-    qapp.setStyleSheet("")
 
 
 def page(desktop):

@@ -29,7 +29,6 @@ def desktop(qapp, paths, door, qtbot):
     qtbot.waitUntil(lambda: made.window.frame is not None)
     yield made
     made.close()
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 from shiboken6 import isValid
 
 from app.theme import Theme
@@ -71,6 +71,25 @@ def test_buttons_take_new_icons_and_a_deleted_button_does_no_harm(theme: Theme, 
     button.deleteLater()
     qtbot.waitUntil(lambda: not isValid(button))
     theme.set_look("light", 1.0)
+
+
+def test_a_widget_that_outlives_its_theme_and_dies_under_the_next_does_no_harm(qapp, qtbot):
+    """Without the sheet kept by close(), Qt restyles the dead widget: a segmentation fault."""
+    first = Theme(qapp, "light")
+    widget = QComboBox()
+    widget.addItem("SOAP")
+    widget.show()
+    qtbot.waitExposed(widget)
+    first.close()
+    second = Theme(qapp, "light")
+    second.set_look("dark", 1.25)
+    widget.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(widget))
+    taking_its_place = [label("words " * 20) for _ in range(100)]
+    second.set_look("light", 1.0)
+    assert all(isValid(each) for each in taking_its_place)
+    assert qapp.palette().window().color() == second.color("surface")
+    second.close()
 
 
 def test_icon_button_is_named_for_screen_readers(theme: Theme, qtbot):

@@ -87,7 +87,6 @@ def person(qapp: QApplication, tmp_path, qtbot, monkeypatch):
     desktop.window.activateWindow()
     yield Person(desktop, qtbot)
     desktop.close()
-    qapp.setStyleSheet("")
 
 
 def test_from_the_first_start_to_emergency_access(person, qtbot):

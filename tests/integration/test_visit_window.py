@@ -100,7 +100,6 @@ def clinician(
     desktop.window.close()
     desktop.window.close()
     desktop.close()
-    qapp.setStyleSheet("")
 
 
 def test_a_visit_from_the_first_word_to_the_signature(clinician: Clinician) -> None:

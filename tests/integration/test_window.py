@@ -119,7 +119,6 @@ def person(qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path) -
     yield Person(qtbot, desktop)
     desktop.window.close()
     desktop.close()
-    qapp.setStyleSheet("")
     qapp.removeEventFilter(strays)
     assert strays.seen == [], strays.seen
 
