@@ -41,10 +41,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit as its sections are drafted from it."""
+    """A visit as its sections are drafted from it. one_section: its note has no more."""
 
     talk: Talk
     check: NoteCheck
+    one_section: bool = False
 
 
 class SectionDrafter:
@@ -59,7 +60,8 @@ class SectionDrafter:
 
     def windows(self, section: SectionTemplate) -> list[Window]:
         """What a section is written from."""
-        return self._visit.talk.windows(self._words.rule(section.title, section.key))
+        rule = self._words.rule(section.title, section.key)
+        return self._visit.talk.windows(rule, alone=self._visit.one_section)
 
     def draft(
         self, section: SectionTemplate, wanted: Wanted, on_section: OnSection

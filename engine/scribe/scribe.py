@@ -80,7 +80,7 @@ class Scribe:
         tell(DraftEvent(DraftStage.LOADING_MODEL))
         with self._chat.alone(cancel):
             pen = Pen(self._chat, self._kept, cancel)
-            drafter = self._drafter(read, pen)
+            drafter = self._drafter(_as_drafted(read, template), pen)
             drafted = self._sections(drafter, chosen, wanted, pen, tell)
         sections = [
             drafted[each.key][0]
@@ -123,23 +123,23 @@ class Scribe:
         transcript so far allows. Raises as draft() does.
         """
         read = self._visit(transcript, empty_too=True)
-        wanted = _wanted(style, "", None)
+        wanted, visit = _wanted(style, "", None), _as_drafted(read, template)
         for section in template.sections if read.spoken.utterances else ():
             done: int | None = 0
             while done is not None:
                 cancel.check()
                 try:
-                    done = self._prepare_next(read, section, wanted, done, cancel=cancel)
+                    done = self._prepare_next(visit, section, wanted, done, cancel=cancel)
                 except Cancelled:
                     cancel.check()  # else somebody else wanted the model
 
     def _prepare_next(
-        self, read: _Read, section: SectionTemplate, wanted: Wanted, done: int, *, cancel: CancelToken
+        self, visit: Visit, section: SectionTemplate, wanted: Wanted, done: int, *, cancel: CancelToken
     ) -> int | None:
         """Write the next window of a section; returns how many are done, None when all are that can be."""
         with self._chat.in_background(cancel) as token:
-            drafter = self._drafter(read, Pen(self._chat, self._kept, token))
-            windows = [each for each in drafter.windows(section) if read.talk.closed(each)]
+            drafter = self._drafter(visit, Pen(self._chat, self._kept, token))
+            windows = [each for each in drafter.windows(section) if visit.talk.closed(each)]
             if done >= len(windows):
                 return None
             drafter.draft_window(section, windows[done], wanted)
@@ -160,8 +160,8 @@ class Scribe:
             show(drafted[section.key][0])
         return drafted
 
-    def _drafter(self, read: _Read, pen: Pen) -> SectionDrafter:
-        return SectionDrafter(Visit(read.talk, read.check), self._pack, self._words, self._examples, pen)
+    def _drafter(self, visit: Visit, pen: Pen) -> SectionDrafter:
+        return SectionDrafter(visit, self._pack, self._words, self._examples, pen)
 
     def _visit(self, transcript: Transcript, *, empty_too: bool = False) -> _Read:
         """A transcript as it was read; the last few are kept."""
@@ -200,6 +200,10 @@ class _Read:
         self.talk = Talk(spoken, words)
         self.check = NoteCheck(spoken)
         self.lock = threading.Lock()
+
+
+def _as_drafted(read: _Read, template: NoteTemplate) -> Visit:
+    return Visit(read.talk, read.check, one_section=len(template.sections) == 1)
 
 
 def _wanted(style: Sequence[StyleExample], instruction: str, again: NoteSection | None) -> Wanted:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from msgspec import structs
+
 from engine.evidence.segments import Segment
 from engine.scribe.parts import Part, SectionRule, VisitWords, clinicians_among, parts_of
 from engine.scribe.spoken import Spoken
@@ -61,10 +63,10 @@ class Talk:
     def parts(self) -> list[Part]:
         return parts_of(self.segments, self.clinicians, self._words)
 
-    def windows(self, rule: SectionRule) -> list[Window]:
-        """All that a section is written from, in order; nothing of it is left out."""
+    def windows(self, rule: SectionRule, *, alone: bool = False) -> list[Window]:
+        """All that a section is written from, in order; nothing of it is left out. alone: the note has no other."""
         found = []
-        for numbers in self._grouped(self._chosen(rule)):
+        for numbers in self._grouped(self._chosen_alone(rule) if alone else self._chosen(rule)):
             words = self.text(numbers).split(" ")
             # Speech without a stop may be one segment, however long.
             pieces = max(1, round(len(words) / (_LARGEST * WINDOW_WORDS)))
@@ -108,6 +110,13 @@ class Talk:
         before = self.segments[max(0, number - _REPLY_WITHIN) : number]
         speaker = self.segments[number].speaker
         return any(each.statements.is_question and each.speaker != speaker for each in before)
+
+    def _chosen_alone(self, rule: SectionRule) -> list[int]:
+        """What is said for a note's only section belongs nowhere else; a short talk about it is read whole."""
+        found = self._chosen(structs.replace(rule, parts=list(Part)))
+        everything = range(len(self.segments))
+        short = self._length(everything) <= _LARGEST * WINDOW_WORDS
+        return list(everything) if found and short else found
 
     def _chosen(self, rule: SectionRule) -> list[int]:
         inside = {number for number, part in enumerate(self.parts) if part in rule.parts}

@@ -19,7 +19,7 @@ from engine.scribe.scribe import Scribe
 from engine.scribe.templates import builtin_template
 from engine.types import DraftEvent, DraftStage, NoteTemplate, Transcript
 from tests.benchmarks.common import shared_data
-from tests.benchmarks.notes_aci import rows_of, scribe_and_chat, transcript_of
+from tests.benchmarks.notes_common import rows_of, scribe_and_chat, transcript_of
 
 _WORDS_A_MINUTE = 130
 

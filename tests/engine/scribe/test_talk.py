@@ -107,3 +107,20 @@ def test_later_talk_moves_no_border_that_closed(lexicons: Lexicons) -> None:
 )
 def test_spoken_words_are_tidied(spoken: str, written: str) -> None:
     assert tidy(spoken) == written
+
+
+def test_a_short_talk_belongs_whole_to_a_notes_only_section(lexicons: Lexicons) -> None:
+    said = (
+        "Doctor: Do you work?\nPatient: I make boats.\nDoctor: Let us go ahead with the plan.\nPatient: In my own yard."
+    )
+    talk = talk_of(transcript(said), lexicons)
+    [window] = talk.windows(WORDS.rule("Social history"), alone=True)
+    assert "I make boats." in window.said and "In my own yard." in window.said
+
+
+def test_of_a_long_talk_a_notes_only_section_gets_what_it_is_about_from_anywhere(lexicons: Lexicons) -> None:
+    small_talk = "\n".join(f"Doctor: It rained on day {n}.\nPatient: Yes, and it was cold, too." for n in range(40))
+    late = "Doctor: I'd like you to start naproxen, and come back in a week.\nPatient: I am allergic to penicillin."
+    talk = talk_of(transcript(f"{small_talk}\n{late}"), lexicons)
+    [window] = talk.windows(WORDS.rule("Allergies"), alone=True)
+    assert "penicillin" in window.said and "day 7." not in window.said
