@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
+from app.widgets.offsets import to_qt
 from app.widgets.verdicts import LOOKS, PROBLEMS
-from engine.types import NoteSentence, Verdict
+from engine.types import NoteSection, NoteSentence, Verdict
 
 ROOM_PX = 18
 """Behind a sentence, in pixels at normal text size."""
@@ -34,6 +35,44 @@ class Mark:
     @property
     def has_sign(self) -> bool:
         return self.verdict in LOOKS and not self.stale
+
+    @property
+    def underlined(self) -> list[tuple[int, int]]:
+        """Where the words stand that differ; the whole sentence where nothing in it is found."""
+        sentence, text = self.sentence, self.sentence.text
+        found = []
+        if self.verdict is not Verdict.NOT_FOUND:
+            for each in sentence.findings:
+                begin, end = each.finding.start - sentence.start, each.finding.end - sentence.start
+                if 0 <= begin < end <= len(text):
+                    found.append((self.start + to_qt(text, begin), self.start + to_qt(text, end)))
+        return found or [(self.start, self.end)]
+
+
+def marks_of(section: NoteSection) -> list[Mark]:
+    """The marks of a section's sentences, in order."""
+    text = section.text
+    return [Mark(to_qt(text, each.start), to_qt(text, each.end), each) for each in section.sentences]
+
+
+def sentence_at(marks: Sequence[Mark], position: int) -> int | None:
+    """The number of the sentence at a position of the text."""
+    return next((at for at, mark in enumerate(marks) if mark.start <= position <= mark.end), None)
+
+
+def move_marks(marks: Sequence[Mark], document: QTextDocument, position: int, removed: int, added: int) -> None:
+    """Marks move along with a text that was changed; the one that was typed in waits for the next check."""
+    shift = added - removed
+    # What is typed behind a sentence and begins with a space begins another one.
+    character = document.characterAt(position)
+    another = character.isspace() or character == "\u2029"
+    for mark in marks:
+        if mark.start >= position + removed:
+            mark.start += shift
+            mark.end += shift
+        elif mark.end > position or (mark.end == position and not another):
+            mark.stale = True
+            mark.end = max(mark.end + shift, mark.start)
 
 
 class MarkRoom(QSyntaxHighlighter):
