@@ -20,7 +20,8 @@ from engine.types import NoteSection, RemovedSentence, Sampling, SectionTemplate
 _MOST_MENDED = 6  # sentences of a section that are put to the model again
 _MENDED_TOKENS = 72
 _MOST_ECHOES = 2  # sentences of the worked examples; after these the model is stopped and begun for
-_LEAST = 0.06  # words for each word that was said; where less comes the model is begun for, too
+# Words for each word that was said: where less comes, or only what is in doubt, the model is begun for, too.
+_LEAST = 0.06
 _BESIDE = 1  # segments around the evidence of a sentence
 
 OnSection = Callable[[NoteSection], None]
@@ -91,9 +92,12 @@ class SectionDrafter:
         prompt = self._pack.prompt(self._pen.template, shown, question)
         sampling = wanted.sampling(tokens_for(window.said))
         rule = self._words.rule(section.title, section.key)
+        kept, doubtful = written.kept, len(written.doubtful) + written.echoed
         text, echoed = self._hear(prompt, sampling, written, on_section)
-        too_little = len(text.split()) < _LEAST * len(window.said.split()) and not self._pack.is_nothing(text)
-        if echoed or (too_little and not rule.words and rule.parts[0] is not Part.RESULTS):
+        too_little = len(text.split()) < _LEAST * len(window.said.split()) and not rule.words
+        all_in_doubt = written.kept == kept and len(written.doubtful) + written.echoed > doubtful
+        in_vain = (too_little or all_in_doubt) and not self._pack.is_nothing(text)
+        if echoed or (in_vain and rule.parts[0] is not Part.RESULTS):
             begin = self._pack.begin_text(rule.parts)
             written.feed(begin)
             self._hear([*prompt, Segment(begin)], sampling, written, on_section)

@@ -30,6 +30,9 @@ _FRESH = re.compile(
 _AFRESH = 0.4
 _CHANGE = {-1: -3.2, 1: -1.8}  # back towards the history, or on
 _PLACE = 1.2  # what the place in the visit tells
+# Words before the middle of a visit as a rule. The place counts from the beginning alone, so that what was told apart
+# while a visit goes on stays as it is when it grows.
+_HALF_WAY = 600
 
 
 class Part(StrEnum):
@@ -107,8 +110,10 @@ def parts_of(segments: Sequence[Segment], clinicians: frozenset[str], words: Vis
         return []
     best = [(0.0 if part is Part.HISTORY else -1.0) for part in PARTS]
     came_from: list[list[int]] = []
-    for number, segment in enumerate(segments):
-        scores = _scores(segment, number / len(segments), segment.speaker in clinicians, words)
+    said = 0
+    for segment in segments:
+        scores = _scores(segment, said / (said + _HALF_WAY), segment.speaker in clinicians, words)
+        said += segment.text.count(" ") + 1
         fresh = bool(_FRESH.match(segment.text))
         before, best, back = best, [], []
         for to, score in enumerate(scores):

@@ -58,7 +58,8 @@ class WrittenSection:
         self._names = [re.compile(rf"\b{re.escape(name)}\b") for name in names if not check.is_said(name)]
         self._template = template
         self._check = check
-        self._shown = frozenset(span.text for text in shown for span in split_sentences(text))
+        sentences = [span.text for text in shown for span in split_sentences(text)]
+        self._shown = frozenset([*sentences, *map(self._unnamed, sentences)])
         self._stream = SentenceStream()
         self._lines: list[Line] = [Line()]
         self._told: list[str] = []
@@ -66,15 +67,20 @@ class WrittenSection:
         self.doubtful: list[Doubtful] = []
         self.echoed = 0
 
+    @property
+    def kept(self) -> int:
+        """How many sentences the section has so far."""
+        return len(self._told)
+
     def feed(self, delta: str) -> bool:
         """Add text of the model; true where that closed a sentence."""
-        before = len(self._told)
+        before = self.kept
         *whole, rest = delta.split("\n")
         for piece in whole:
             self._take(self._stream.feed(piece))
             self.end_line()
         self._take(self._stream.feed(rest))
-        return len(self._told) > before
+        return self.kept > before
 
     def end_line(self, *, broken_off: bool = False) -> None:
         """Close what is left, unless it was broken off; what comes next stands on a line of its own."""
@@ -105,7 +111,8 @@ class WrittenSection:
             bullet = _BULLET.match(text)
             if bullet and not line.pieces:
                 line.mark, text = "• ", text[bullet.end() :]
-            said, text = text, self._labelled(self._check.as_told(self._unnamed(text)))
+            said = self._unnamed(text)
+            text = self._labelled(self._check.as_told(said))
             if not text or _REPLY.fullmatch(text) or self._title.fullmatch(text) or self._is_told(text):
                 continue
             sentence = self._sentence(text)

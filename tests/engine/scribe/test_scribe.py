@@ -344,3 +344,16 @@ def test_the_name_and_the_ankle_of_the_example_do_not_get_into_the_note() -> Non
     note, _, _ = draft({**GOOD, "History of present illness": leaked})
     assert texts(note)["history"] == "The patient presents with right knee pain for 2 weeks."
     assert ["ankle" in each.text for each in note.removed] == [True]
+
+
+def test_a_model_whose_words_are_all_in_doubt_is_begun_for() -> None:
+    def answer(question: str) -> str:
+        if "Section: History" not in question:
+            return "nothing"
+        invented = "She is a 52-year-old nurse with gout and asthma, here after a car accident in Spain."
+        return " presents with right knee pain for 2 weeks." if question.endswith("The patient") else invented
+
+    chat = ScriptedChat(answer)
+    note = Scribe(chat).draft(transcript(), visit_template())  # type: ignore[arg-type]
+    assert texts(note)["history"] == "The patient presents with right knee pain for 2 weeks."
+    assert ["gout" in each.text for each in note.removed] == [True]

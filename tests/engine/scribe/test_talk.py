@@ -124,3 +124,16 @@ def test_of_a_long_talk_a_notes_only_section_gets_what_it_is_about_from_anywhere
     talk = talk_of(transcript(f"{small_talk}\n{late}"), lexicons)
     [window] = talk.windows(WORDS.rule("Allergies"), alone=True)
     assert "penicillin" in window.said and "day 7." not in window.said
+
+
+def test_parts_stay_as_they_are_when_a_visit_grows(lexicons: Lexicons) -> None:
+    """What was written ahead of a window counts only while the window stays the same."""
+    begun = "\n".join(f"Doctor: What about complaint {n}?\nPatient: It has been bad for {n} days." for n in range(40))
+    end = "\n".join(
+        f"Doctor: I'd like you to start tablet {n}, and come back in a week.\nPatient: Okay." for n in range(60)
+    )
+    early, whole = talk_of(transcript(begun), lexicons), talk_of(transcript(f"{begun}\n{end}"), lexicons)
+    rule = WORDS.rule("History of present illness")
+    closed = [window for window in early.windows(rule) if early.closed(window)]
+    assert closed
+    assert closed == whole.windows(rule)[: len(closed)]
