@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import tr
-from engine.types import NoteTemplate, OmissionKind, VisitInfo, VisitState
+from engine.types import NoteTemplate, OmissionKind, RecordingEvent, RecordingState, VisitInfo, VisitState
 
 
 def patient_words(info: VisitInfo) -> str:
@@ -26,6 +26,15 @@ def clock_text(seconds: float) -> str:
     whole = max(int(seconds), 0)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def recording_words(latest: RecordingEvent) -> str:
+    """How a recording that goes on is, for the status bar."""
+    words = {
+        RecordingState.RECORDING: tr("Status", "Recording {time}"),
+        RecordingState.PAUSED: tr("Status", "Recording paused at {time}"),
+    }.get(latest.state, tr("Status", "Writing down the recording of {time}"))
+    return words.format(time=clock_text(latest.seconds))
 
 
 def omission_words(kind: OmissionKind) -> str:

@@ -178,14 +178,7 @@ class Consultation(QObject):
             self.work.import_sound(self.visit.info.id, path)
 
     def _recorded(self, visit_id: int, visit: Visit | None) -> None:
-        if visit_id == self._wanted:
-            if visit is not None:
-                self._arrived(visit)
-            else:
-                self._read()
-        elif visit is not None:
-            name = patient_words(visit.info)
-            self.context.notices.toast(tr("Visits", "The recording of “{name}” is transcribed.", name=name))
+        self._ended(visit_id, visit, lambda name: tr("Visits", "The recording of “{name}” is transcribed.", name=name))
 
     # the note
 
@@ -202,14 +195,17 @@ class Consultation(QObject):
         self.shown.emit()
 
     def _worked(self, visit_id: int, visit: Visit | None) -> None:
-        if visit_id == self._wanted:
+        self._ended(visit_id, visit, lambda name: tr("Visits", "“{name}” is ready.", name=name))
+
+    def _ended(self, visit_id: int, visit: Visit | None, told: Callable[[str], str]) -> None:
+        """Something long is over; whoever looks at another visit is told."""
+        if visit_id != self._wanted:
             if visit is not None:
-                self._arrived(visit)
-            else:
-                self._read()
+                self.context.notices.toast(told(patient_words(visit.info)))
         elif visit is not None:
-            name = patient_words(visit.info)
-            self.context.notices.toast(tr("Visits", "“{name}” is ready.", name=name))
+            self._arrived(visit)
+        else:
+            self._read()
 
     def edit_section(self, key: str, text: str) -> None:
         """Store what was typed; the section comes back checked."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import tr
+from app.views.visits.note_contents import omissions_of, progress_words, shown_sections, what_comes
 from app.views.visits.note_section import SectionView
 from app.views.visits.note_tail import RemovedList, SignedPart, problem_words
 from app.views.visits.review_card import ReviewCard
@@ -15,7 +16,7 @@ from app.widgets.buttons import IconButton, push_button
 from app.widgets.feedback import ProgressLine
 from app.widgets.labels import label, set_role
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, ScrollColumn, clear, row, show_if
-from engine.types import DraftStage, Note, NoteOmission, NoteSection, NoteTemplate, Review, Visit
+from engine.types import NoteSection, NoteTemplate, Review, Visit
 
 if TYPE_CHECKING:
     from app.theme import Theme
@@ -92,13 +93,13 @@ class NotePane(QWidget):
             self.review.hide()
             self._make_sections([])
         note = visit.note
-        sections = self._sections_of(note, template, drafting)
+        sections = shown_sections(note, template, drafting)
         if [(each.key, each.title) for each in sections] != [(key, view.title) for key, view in self.sections.items()]:
             self._make_sections(sections)
         for section in sections:
             writing = drafting is not None and drafting.only in ("", section.key)
             at_pen = drafting is not None and drafting.at == section.key
-            omissions = _omissions_of(note, section.key, sections)
+            omissions = omissions_of(note, section.key, sections)
             self.sections[section.key].show_section(
                 section, omissions, editable=editable, writing=writing, at_pen=at_pen
             )
@@ -107,7 +108,7 @@ class NotePane(QWidget):
         self._show_head(visit, drafting, editable=editable, may_sign=may_sign)
         self._show_progress(drafting)
         show_if(self.hint, visit.note is None and drafting is None)
-        self.hint.setText(_what_comes(visit))
+        self.hint.setText(what_comes(visit))
 
     def refresh_section(self, section: NoteSection) -> None:
         """A section was checked again."""
@@ -144,19 +145,6 @@ class NotePane(QWidget):
         self.sign_button.hide()
         self.column.verticalScrollBar().setValue(0)
 
-    def _sections_of(
-        self, note: Note | None, template: NoteTemplate | None, drafting: Drafting | None
-    ) -> list[NoteSection]:
-        empty = [NoteSection(each.key, each.title) for each in template.sections] if template is not None else []
-        known = list(note.sections) if note is not None else empty
-        if drafting is not None and not drafting.only and empty:
-            known = empty
-        if drafting is not None:
-            keys = {each.key for each in known}
-            known = [drafting.sections.get(each.key, each) for each in known]
-            known += [each for key, each in drafting.sections.items() if key not in keys]
-        return known
-
     def _make_sections(self, sections: list[NoteSection]) -> None:
         clear(self._list)
         self.sections = {}
@@ -185,14 +173,7 @@ class NotePane(QWidget):
         if drafting is None:
             return
         latest = drafting.latest
-        words = {
-            DraftStage.LOADING_MODEL: tr("Note", "getting the model ready …"),
-            DraftStage.READING: tr("Note", "reading what was said …"),
-            DraftStage.WRITING: tr("Note", "writing section {at} of {all}", at=latest.done + 1, all=latest.total),
-            DraftStage.CHECKING: tr("Note", "checking every sentence …"),
-            DraftStage.DONE: tr("Note", "done"),
-        }[latest.stage]
-        self.progress.show_progress(latest.done, latest.total, words)
+        self.progress.show_progress(latest.done, latest.total, progress_words(latest))
 
     def say_recording(self) -> None:
         """The visit is being recorded: what that does for its note."""
@@ -203,22 +184,3 @@ class NotePane(QWidget):
     def _draft_or_stop(self) -> None:
         stops = self.progress.isVisible()
         (self.stop_wanted if stops else self.draft_wanted).emit()
-
-
-def _omissions_of(note: Note | None, key: str, sections: list[NoteSection]) -> list[tuple[int, NoteOmission]]:
-    """Those of a section; what belongs to none of them stands below the last."""
-    if note is None:
-        return []
-    keys = {each.key for each in sections}
-    last = sections[-1].key if sections else ""
-    return [
-        (index, each)
-        for index, each in enumerate(note.omissions)
-        if not each.dismissed and (each.section if each.section in keys else last) == key
-    ]
-
-
-def _what_comes(visit: Visit) -> str:
-    if visit.transcript.utterances:
-        return tr("Note", "Have it written from what was said, or write it yourself.")
-    return tr("Note", "It is written from what was said. You can also write it yourself.")

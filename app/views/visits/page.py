@@ -6,31 +6,28 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.context import AppContext, NewVisit, OpenTemplates, OpenVisit
 from app.i18n import tr
 from app.keys import visit_keys
-from app.operations import Operation
 from app.views.page import Page
 from app.views.visits.consultation import Consultation
 from app.views.visits.desk import Desk
+from app.views.visits.front import Front
+from app.views.visits.list_reading import ListReading
 from app.views.visits.more_menu import MoreMenu
 from app.views.visits.visit_list import VisitList
 from app.views.visits.visit_view import VisitView
-from app.views.visits.workshop import Workshop
 from app.widgets.drop import DropTarget
-from app.widgets.feedback import EmptyState
 from app.widgets.layout import show_if
-from app.words.visits import clock_text
-from engine.types import Actor, Change, Permission, RecordingState, Topic, VisitInfo
+from app.words.visits import recording_words
+from engine.types import Actor, Permission
 
 # Below this width (at normal text size) the list of visits makes room for the visit.
 _NARROW_PX = 1000
-# What is heard changes a visit every second; the list needs no more than this.
-_LIST_MS = 200
 
 
 class VisitsPage(Page):
@@ -43,22 +40,12 @@ class VisitsPage(Page):
         super().__init__(context)
         # What the person chose with the button; None follows the width.
         self._list_wanted: bool | None = None
-        self._later = QTimer(self, interval=_LIST_MS, singleShot=True)
-        self._later.timeout.connect(self.load)
-        self._loading: Operation[list[VisitInfo]] | None = None
         self.list = VisitList(context.theme)
         self.view = VisitView(context.theme, may_fetch=context.may(Permission.MANAGE_MODELS))
         self.consultation = Consultation(context, self)
         self.desk = Desk(context, self.consultation, self.view)
-        self.empty = EmptyState(
-            context.theme,
-            "visit",
-            tr("Visits", "Talk to the patient; the note is written meanwhile."),
-            button=tr("Visits", "New visit"),
-            on_click=self.start_new,
-            example=tr("Visits", "Record the visit, paste what was said, or take a recording from a file."),
-        )
-        self.workshop: Workshop | None = None
+        self.reading = ListReading(context, self.consultation, self.list)
+        self.front = Front(context, self.consultation, self.view, self.start_new)
         self.more = MoreMenu(context, self.desk, lambda style: self.open_workshop(style=style))
         self._lay_out()
         self._connect()
@@ -73,26 +60,22 @@ class VisitsPage(Page):
         return Permission.WRITE_NOTES in actor.permissions
 
     def _lay_out(self) -> None:
-        self.stack = QStackedWidget()
-        for widget in (self.empty, self.view):
-            self.stack.addWidget(widget)
         both = QHBoxLayout()
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(0)
         both.addWidget(self.list)
-        both.addWidget(self.stack, 1)
+        both.addWidget(self.front, 1)
         self.outer.addLayout(both)
         self.drop = DropTarget(self.context.theme, self, tr("Visits", "Drop a recording or a transcript here"))
         self._fit()
 
     def _connect(self) -> None:
         self.context.theme.changed.connect(self._fit)
-        self.context.changes.changed.connect(self._changed)
         self.list.chosen.connect(self.consultation.open)
         self.list.new_chosen.connect(self.start_new)
-        self.list.filtered.connect(self.load)
         self.list.entered.connect(self.view.transcript.setFocus)
         self.view.list_wanted.connect(self._toggle_list)
+        self.front.left.connect(self.close_workshop)
         self.drop.dropped.connect(self._dropped)
         self.consultation.shown.connect(self._show)
         self.consultation.begun.connect(self.view.patient.setFocus)
@@ -119,7 +102,7 @@ class VisitsPage(Page):
         """Do it only to a visit that is in front."""
 
         def run() -> None:
-            if self.stack.currentWidget() is self.view:
+            if self.front.shows_visit:
                 act()
 
         return run
@@ -128,8 +111,8 @@ class VisitsPage(Page):
 
     def activate(self, target: object | None) -> None:
         """Show a visit; the list has the focus where none is open."""
-        self.load()
-        self.desk.look_at_speech()
+        self.reading.read()
+        self.desk.recorder.look_at_speech()
         if isinstance(target, OpenTemplates):
             self.open_workshop(style=target.style)
             return
@@ -140,7 +123,7 @@ class VisitsPage(Page):
             self.close_workshop()
             self.consultation.open(target.visit_id)
         if self.consultation.visit_id is None:
-            self.empty.button.setFocus()
+            self.front.empty.button.setFocus()
         elif self.consultation.recording_here:
             self.view.recorder.setFocus()
         else:
@@ -149,18 +132,13 @@ class VisitsPage(Page):
     def open_workshop(self, *, style: bool = False) -> None:
         """Show the templates, or the examples of style."""
         self.view.note.flush()
-        if self.workshop is None:
-            self.workshop = Workshop(self.context, self.consultation.calls)
-            self.workshop.left.connect(self.close_workshop)
-            self.stack.addWidget(self.workshop)
-        self.stack.setCurrentWidget(self.workshop)
+        self.front.open_workshop(style=style)
         self._fit()
-        self.workshop.open(style=style)
 
     def close_workshop(self) -> None:
         """Back to the visits."""
-        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
-            self.stack.setCurrentWidget(self.empty)
+        if self.front.shows_workshop:
+            self.front.show_visit()
             self._show()
 
     def start_new(self) -> bool:
@@ -188,10 +166,10 @@ class VisitsPage(Page):
 
     def escape(self) -> bool:
         """Gives up a correction, stops what plays or is written, closes the proof."""
-        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
+        if self.front.shows_workshop:
             self.close_workshop()
             return True
-        if self.view.transcript.stop_editing() or self.desk.hearing.stop():
+        if self.view.transcript.stop_editing() or self.desk.transcript.hearing.stop():
             return True
         if self.view.consent.isVisible():
             self.view.consent.no.click()
@@ -216,7 +194,7 @@ class VisitsPage(Page):
 
     def close_work(self) -> None:
         self.desk.keep()
-        self.desk.hearing.stop()
+        self.desk.transcript.hearing.stop()
         self.consultation.close()
 
     def _dropped(self, files: list[Path]) -> None:
@@ -231,37 +209,16 @@ class VisitsPage(Page):
 
     # the list
 
-    def load(self) -> None:
-        """Ask which visits there are."""
-        visits, wanted = self.context.workspace.visits, self.list.filter
-        if self._loading is not None:
-            # What an earlier filter finds may come after what this one finds.
-            self._loading.detach()
-        self._loading = self.consultation.calls.read(
-            lambda: visits.list(wanted), lambda found: self.list.show_visits(found, self.consultation.visit_id)
-        )
-
-    def _changed(self, change: Change) -> None:
-        if change.topic is Topic.VISITS and not self._later.isActive():
-            self._later.start()
-
     def _show(self) -> None:
-        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
+        if self.front.shows_workshop:
             return
-        self.stack.setCurrentWidget(self.view if self.consultation.visit is not None else self.empty)
+        self.front.show_visit()
         self.list.mark_current(self.consultation.visit_id)
         self._fit()
 
     def _tell_status(self) -> None:
         recording = self.consultation.recording
-        if not recording.active:
-            self.context.status.show_recording("")
-            return
-        words = {
-            RecordingState.RECORDING: tr("Status", "Recording {time}"),
-            RecordingState.PAUSED: tr("Status", "Recording paused at {time}"),
-        }.get(recording.latest.state, tr("Status", "Writing down the recording of {time}"))
-        self.context.status.show_recording(words.format(time=clock_text(recording.latest.seconds)))
+        self.context.status.show_recording(recording_words(recording.latest) if recording.active else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -272,8 +229,8 @@ class VisitsPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        if self.workshop is not None and self.stack.currentWidget() is self.workshop:
+        if self.front.shows_workshop:
             show_if(self.list, False)
             return
-        roomy = self.width() >= self.context.theme.scaled(_NARROW_PX) or self.stack.currentWidget() is self.empty
+        roomy = self.width() >= self.context.theme.scaled(_NARROW_PX) or not self.front.shows_visit
         show_if(self.list, roomy if self._list_wanted is None else self._list_wanted)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.dialogs.confirm import confirmed
 from app.i18n import tr
-from app.views.visits.example_note import ExampleNote
-from app.views.visits.template_section import SectionEditor
+from app.views.visits.template_sheet import TemplateSheet
 from app.widgets.buttons import give_icon, push_button
 from app.widgets.labels import label
-from app.widgets.layout import SPACE_L, SPACE_M, ScrollColumn, row, show_if
+from app.widgets.layout import SPACE_L, SPACE_M, row, show_if
 from app.words.visits import template_words
 from engine.types import Change, NoteTemplate, Permission, SectionTemplate, Topic
 
@@ -33,7 +31,6 @@ class TemplateEditor(QWidget):
         self._templates = context.workspace.templates
         self._may = context.may(Permission.CHANGE_TEMPLATES)
         self._shown: NoteTemplate | None = None
-        self.sections: list[SectionEditor] = []
         self.dirty = False
         self._lay_out()
         self._show_buttons()
@@ -41,11 +38,12 @@ class TemplateEditor(QWidget):
         self.load()
 
     def _lay_out(self) -> None:
+        work = self._make_work()
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(0)
         both.addWidget(self._make_side())
-        both.addLayout(self._make_sheet(), 1)
+        both.addLayout(work, 1)
         self.setFocusProxy(self.list)
 
     def _make_side(self) -> QWidget:
@@ -56,7 +54,7 @@ class TemplateEditor(QWidget):
         self.list.currentItemChanged.connect(lambda item, _before: self._choose(item))
         self.new_button = push_button(tr("Templates", "New template"), self.start_new)
         give_icon(self.new_button, theme, "plus")
-        self.example_button = push_button(tr("Templates", "From an example note …"), self._ask_example)
+        self.example_button = push_button(tr("Templates", "From an example note …"), self.sheet.example.ask)
         left = QVBoxLayout()
         left.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         left.addWidget(self.new_button)
@@ -67,38 +65,19 @@ class TemplateEditor(QWidget):
         side.setFixedWidth(theme.scaled(232))
         return side
 
-    def _make_sheet(self) -> QVBoxLayout:
-        theme = self._context.theme
-        self.title = QLineEdit()
-        self.title.setPlaceholderText(tr("Templates", "Name of the template"))
-        self.title.setAccessibleName(tr("Templates", "Name of the template"))
-        self.kind = QLineEdit()
-        self.kind.setPlaceholderText(tr("Templates", "What it is for: “a visit”, “a telephone call”"))
-        self.kind.setAccessibleName(tr("Templates", "What it is for"))
-        for field in (self.title, self.kind):
-            field.textEdited.connect(lambda _text: self._touch())
-        self.example = ExampleNote()
-        self.example.given.connect(self._from_example)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(SPACE_M)
-        self.add_button = push_button(tr("Templates", "Add a section"), lambda: self._add(SectionTemplate("", "")))
-        give_icon(self.add_button, theme, "plus")
+    def _make_work(self) -> QVBoxLayout:
+        self.sheet = TemplateSheet(self._context.theme, may=self._may)
+        self.sheet.touched.connect(self._touch)
+        self.sheet.example.given.connect(self._from_example)
         self.save_button = push_button(tr("Templates", "Save"), self.save, role="primary")
         self.reset_button = push_button(tr("Templates", "As it came"), self._reset)
         self.remove_button = push_button(tr("Templates", "Remove …"), self._remove, role="danger")
         self.hint = label("", "muted", wrap=True)
-        column = ScrollColumn(max_width=760)
-        column.body.addWidget(self.example)
-        column.body.addWidget(self.title)
-        column.body.addWidget(self.kind)
-        column.body.addLayout(self._rows)
-        column.body.addLayout(row(self.add_button, 1))
-        column.body.addStretch(1)
         acts = row(self.save_button, self.reset_button, self.remove_button, self.hint, 1)
         acts.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(column, 1)
+        right.addWidget(self.sheet, 1)
         right.addLayout(acts)
         return right
 
@@ -136,13 +115,7 @@ class TemplateEditor(QWidget):
     def show_template(self, template: NoteTemplate, *, dirty: bool = False) -> None:
         """Show a template to be changed."""
         self._shown = template
-        self.title.setText(template.title)
-        self.kind.setText(template.kind)
-        for each in list(self.sections):
-            self._drop(each)
-        for section in template.sections:
-            self._add(section, focus=False)
-        self.example.hide()
+        self.sheet.show_template(template)
         self.dirty = dirty
         self._show_buttons()
 
@@ -151,41 +124,7 @@ class TemplateEditor(QWidget):
         self.list.setCurrentRow(-1)
         empty = SectionTemplate("", "")
         self.show_template(NoteTemplate("", "", "", [empty]), dirty=True)
-        self.title.setFocus()
-
-    # sections
-
-    def _add(self, section: SectionTemplate, *, focus: bool = True) -> None:
-        editor = SectionEditor(self._context.theme, section)
-        editor.moved.connect(lambda step: self._move(editor, step))
-        editor.removed.connect(lambda: self._take_out(editor))
-        editor.changed.connect(self._touch)
-        editor.setEnabled(self._may)
-        self.sections.append(editor)
-        self._rows.addWidget(editor)
-        if focus:
-            self._touch()
-            QTimer.singleShot(0, editor.title, editor.title.setFocus)
-
-    def _move(self, editor: SectionEditor, step: int) -> None:
-        place = self.sections.index(editor)
-        there = place + step
-        if not 0 <= there < len(self.sections):
-            return
-        self.sections.insert(there, self.sections.pop(place))
-        self._rows.removeWidget(editor)
-        self._rows.insertWidget(there, editor)
-        self._touch()
-
-    def _take_out(self, editor: SectionEditor) -> None:
-        self._drop(editor)
-        self._touch()
-
-    def _drop(self, editor: SectionEditor) -> None:
-        self.sections.remove(editor)
-        self._rows.removeWidget(editor)
-        editor.hide()
-        editor.deleteLater()
+        self.sheet.title.setFocus()
 
     def _touch(self) -> None:
         self.dirty = True
@@ -193,10 +132,8 @@ class TemplateEditor(QWidget):
 
     def _show_buttons(self) -> None:
         template, may = self._shown, self._may
-        for widget in (self.new_button, self.example_button, self.add_button, self.save_button):
+        for widget in (self.new_button, self.example_button, self.save_button):
             widget.setVisible(may)
-        for field in (self.title, self.kind):
-            field.setReadOnly(not may)
         self.save_button.setEnabled(self.dirty)
         show_if(self.reset_button, may and template is not None and template.builtin and template.changed)
         show_if(self.remove_button, may and template is not None and bool(template.id) and not template.builtin)
@@ -209,14 +146,7 @@ class TemplateEditor(QWidget):
 
     def save(self) -> None:
         """Store what is typed."""
-        shown = self._shown or NoteTemplate("", "", "", [])
-        sections = [each.section() for each in self.sections]
-        typed = replace(
-            shown,
-            title=" ".join(self.title.text().split()),
-            kind=" ".join(self.kind.text().split()),
-            sections=[each for each in sections if each.title],
-        )
+        typed = self.sheet.typed(self._shown or NoteTemplate("", "", "", []))
         self._calls.act(lambda: self._templates.save(typed), self._saved)
 
     def _saved(self, template: NoteTemplate) -> None:
@@ -240,9 +170,6 @@ class TemplateEditor(QWidget):
             return
         self._shown, self.dirty = None, False
         self._calls.act(lambda: self._templates.remove(template.id), lambda _none: self.load())
-
-    def _ask_example(self) -> None:
-        self.example.ask()
 
     def _from_example(self, title: str, text: str) -> None:
         self._calls.read(

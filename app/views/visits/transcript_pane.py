@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QSpacerItem, QVBoxLayout, QWidget
 
 from app.i18n import counted, tr
 from app.views.visits.doubts import any_unclear
+from app.views.visits.speaker_naming import SpeakerNaming
 from app.views.visits.transcript_delegate import UtteranceDelegate
 from app.views.visits.transcript_model import UTTERANCE, Index, TranscriptModel
 from app.widgets.buttons import IconButton, push_button
@@ -71,7 +72,9 @@ class TranscriptPane(QWidget):
             tr("Visits", "Dotted words were not clearly heard: hear them again, or correct them."), "small"
         )
         self.unclear.setWordWrap(True)
-        self._make_naming()
+        self.naming = SpeakerNaming()
+        self.naming.named.connect(self.renamed)
+        self.naming.done.connect(self.view.setFocus)
         header = row(self.heading, self.length, 1, self.swap_button)
         header.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
         header.addSpacerItem(QSpacerItem(0, push_button("").sizeHint().height()))
@@ -85,7 +88,7 @@ class TranscriptPane(QWidget):
         below.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
         outer.addLayout(below)
         self.setFocusProxy(self.view)
-        for each in (self.naming, self.dropped, self.unclear):
+        for each in (self.dropped, self.unclear):
             show_if(each, False)
 
     def _make_view(self) -> TranscriptView:
@@ -103,17 +106,6 @@ class TranscriptPane(QWidget):
         view.played.connect(self._play)
         view.clicked.connect(self._clicked)
         return view
-
-    def _make_naming(self) -> None:
-        self.naming = QWidget()
-        self._old_name = ""
-        self.name_words = label("")
-        self.name_field = QLineEdit()
-        self.name_field.setAccessibleName(tr("Visits", "Name of the speaker"))
-        self.name_field.returnPressed.connect(self._named)
-        line = row(self.name_words, self.name_field, push_button(tr("Visits", "Name"), self._named))
-        line.setContentsMargins(SPACE_L, 0, SPACE_M, SPACE_S)
-        self.naming.setLayout(line)
 
     @property
     def editing(self) -> bool:
@@ -209,16 +201,4 @@ class TranscriptPane(QWidget):
 
     def ask_name(self, speaker: str) -> None:
         """Ask what a speaker is called."""
-        self._old_name = speaker
-        self.name_words.setText(tr("Visits", "“{name}” is", name=speaker))
-        self.name_field.setText(speaker)
-        self.name_field.selectAll()
-        self.naming.show()
-        self.name_field.setFocus()
-
-    def _named(self) -> None:
-        name = " ".join(self.name_field.text().split())
-        self.naming.hide()
-        self.view.setFocus()
-        if name and name != self._old_name:
-            self.renamed.emit(self._old_name, name)
+        self.naming.ask(speaker)

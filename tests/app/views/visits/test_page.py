@@ -9,42 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.context import OpenVisit
-from app.views.visits import VisitsPage
 from engine.errors import UserError
 from engine.people.permissions import actor_of
 from engine.types import RecordingState, Role, SoundState, Transcript, VisitState
 from tests.app.fakes_visits import PLAN, drafted, spoken_words
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def visits(workspace):
-    return workspace.visits
-
-
-@pytest.fixture
-def page(context, qtbot):
-    made = VisitsPage(context)
-    qtbot.addWidget(made, before_close_func=lambda closing: closing.close_work())
-    made.resize(1200, 760)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activate(None)
-    qtbot.waitUntil(lambda: not context.operations.busy)
-    return made
-
-
-@pytest.fixture
-def settled(context, page, qtbot):
-    """Waits until what changed was read again."""
-
-    def wait() -> None:
-        qtbot.wait(70)
-        again = page.consultation._again
-        qtbot.waitUntil(lambda: not context.operations.busy and not again.isActive(), timeout=3000)
-
-    return wait
 
 
 @pytest.fixture
@@ -65,8 +35,8 @@ def opened(page, visits, settled):
 
 
 def test_an_empty_page_teaches_and_begins_a_visit_whose_patient_may_stay_unnamed(page, visits, qtbot, settled):
-    assert page.empty.isVisible()
-    page.empty.button.click()
+    assert page.front.empty.isVisible()
+    page.front.empty.button.click()
     settled()
     assert page.view.isVisible()
     assert page.view.patient.hasFocus()
@@ -270,8 +240,8 @@ def test_what_was_said_is_heard_corrected_and_its_speaker_named(page, visits, wo
     settled()
     assert visits.store[number].transcript.utterances[1].text == "My right knee."
     page.view.transcript.ask_name("Patient")
-    page.view.transcript.name_field.setText("Mother")
-    qtbot.keyClick(page.view.transcript.name_field, Qt.Key.Key_Return)
+    page.view.transcript.naming.field.setText("Mother")
+    qtbot.keyClick(page.view.transcript.naming.field, Qt.Key.Key_Return)
     settled()
     assert visits.store[number].transcript.utterances[1].speaker == "Mother"
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.context import OpenTemplates, OpenVisit
-from app.views.visits import VisitsPage, more_menu
+from app.views.visits import more_menu
 from app.views.visits.printing import page_html
 from app.views.visits.versions import difference_html
 from engine.exports import Protection
@@ -15,26 +15,6 @@ from engine.types import NoteFormat, Role, SoundState, Transcript, VisitState
 from tests.app.fakes_visits import drafted, spoken_words
 
 NOTE = "History:\nSwollen knee.\nPlan:\nRest.\n"
-
-
-@pytest.fixture
-def page(context, qtbot):
-    made = VisitsPage(context)
-    qtbot.addWidget(made, before_close_func=lambda closing: closing.close_work())
-    made.resize(1200, 760)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
-
-
-@pytest.fixture
-def settled(context, page, qtbot):
-    def wait() -> None:
-        qtbot.wait(70)
-        again = page.consultation._again
-        qtbot.waitUntil(lambda: not context.operations.busy and not again.isActive(), timeout=3000)
-
-    return wait
 
 
 @pytest.fixture
@@ -55,12 +35,12 @@ def words_of(menu) -> list[str]:
 def test_a_template_is_changed_saved_and_put_back_as_it_came(page, workspace, settled):
     page.activate(OpenTemplates())
     settled()
-    editor = page.workshop.templates
-    assert editor.title.text() == "Visit"
+    editor = page.front.workshop.templates
+    assert editor.sheet.title.text() == "Visit"
     assert not editor.save_button.isEnabled()
-    editor.sections[0].instruction.setPlainText("Onset, course, what makes it better.")
+    editor.sheet.sections[0].instruction.setPlainText("Onset, course, what makes it better.")
     assert editor.save_button.isEnabled()
-    editor.sections[0].moved.emit(1)
+    editor.sheet.sections[0].moved.emit(1)
     editor.save_button.click()
     settled()
     stored = workspace.templates.entries["visit"]
@@ -69,22 +49,22 @@ def test_a_template_is_changed_saved_and_put_back_as_it_came(page, workspace, se
     assert editor.reset_button.isVisible()
     editor.reset_button.click()
     settled()
-    assert [each.section().key for each in editor.sections] == ["history", "plan"]
+    assert [each.section().key for each in editor.sheet.sections] == ["history", "plan"]
 
 
 def test_a_template_is_made_from_an_example_note(page, workspace, settled):
     page.activate(OpenTemplates())
     settled()
-    editor = page.workshop.templates
+    editor = page.front.workshop.templates
     editor.example_button.click()
-    assert not editor.example.make_button.isEnabled()
-    editor.example.name.setText("Knee visit")
-    editor.example.text.setPlainText(NOTE)
-    editor.example.make_button.click()
+    assert not editor.sheet.example.make_button.isEnabled()
+    editor.sheet.example.name.setText("Knee visit")
+    editor.sheet.example.text.setPlainText(NOTE)
+    editor.sheet.example.make_button.click()
     settled()
-    assert [each.title.text() for each in editor.sections] == ["History", "Plan"]
-    editor.add_button.click()
-    editor.sections[-1].title.setText("Follow-up")
+    assert [each.title.text() for each in editor.sheet.sections] == ["History", "Plan"]
+    editor.sheet.add_button.click()
+    editor.sheet.sections[-1].title.setText("Follow-up")
     editor.save_button.click()
     settled()
     own = next(each for each in workspace.templates.entries.values() if each.title == "Knee visit")
@@ -98,16 +78,16 @@ def test_who_may_not_change_templates_may_read_them(page, workspace, context, se
     workspace.person.actor = actor_of("u2", "Kim", Role.STAFF)
     page.activate(OpenTemplates())
     settled()
-    editor = page.workshop.templates
+    editor = page.front.workshop.templates
     assert not editor.save_button.isVisible()
-    assert editor.title.isReadOnly()
+    assert editor.sheet.title.isReadOnly()
     assert "Your role" in editor.hint.text()
 
 
 def test_examples_of_style_are_seen_changed_and_erased(page, workspace, recorder, settled):
     page.activate(OpenTemplates(style=True))
     settled()
-    style = page.workshop.style_view
+    style = page.front.workshop.style_view
     assert len(style.cards) == 2
     style.cards[2].text.setPlainText("Stop ibuprofen; see on Friday.")
     style.cards[2].save.click()
