@@ -128,7 +128,7 @@ def test_of_a_long_talk_a_notes_only_section_gets_what_it_is_about_from_anywhere
 
 def test_parts_stay_as_they_are_when_a_visit_grows(lexicons: Lexicons) -> None:
     """What was written ahead of a window counts only while the window stays the same."""
-    begun = "\n".join(f"Doctor: What about complaint {n}?\nPatient: It has been bad for {n} days." for n in range(40))
+    begun = "\n".join(f"Doctor: Well, day {n} was like that.\nPatient: So was number {n + 1}." for n in range(60))
     end = "\n".join(
         f"Doctor: I'd like you to start tablet {n}, and come back in a week.\nPatient: Okay." for n in range(60)
     )
