@@ -31,6 +31,7 @@ _WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
 _OF_A_QUANTITY = 1.5
 _ASKED = 0.5  # what a question without an answer is worth
+_FEW_TERMS = 3  # so few need the help of any amount to find their place, more only that of a dose
 _ELSEWHERE = 0.6  # what is worth a term that the source mentions, but not beside the rest of the sentence
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
 
@@ -98,6 +99,7 @@ class Checker:
         missing = any(each.kind in _KEY_KINDS and not self._index.mentions(each) for each in claim.mentions)
         if (
             missing
+            or not chosen
             or found
             or self._held(claim, weights, near) < NEEDED
             or replaced(claim, core, self._lexicons.everyday)
@@ -108,25 +110,40 @@ class Checker:
     def _segments_for(self, claim: Statements, weights: dict[str, float]) -> list[tuple[Segment, float]]:
         """The segments that together hold most of the sentence, each adding to those before it."""
         whole = math.fsum(weights.values()) or 1.0
-        by_segment: dict[int, set[str]] = {}
-        for name in weights:
-            for place in self._index.places(name):
-                by_segment.setdefault(place.segment.number, set()).add(name)
-        for quantity in (each for each in claim.quantities if each.unit in DOSE_UNITS):
-            for number in self._index.segments_with(quantity):
-                by_segment.setdefault(number, set()).add(_key(quantity))
+        by_segment = self._holding(claim, weights)
         chosen: list[tuple[Segment, float]] = []
         left = weights | {_key(quantity): _OF_A_QUANTITY for quantity in claim.quantities}
+
+        def worth(held: dict[str, float]) -> float:
+            return math.fsum(left[name] * share for name, share in held.items())
+
         while by_segment and len(chosen) < _MOST_SEGMENTS:
-            number, names = max(
-                by_segment.items(), key=lambda item: (math.fsum(left.get(name, 0.0) for name in item[1]), -item[0])
-            )
-            gain = math.fsum(left.pop(name, 0.0) for name in names) / whole
+            number, held = max(by_segment.items(), key=lambda item: (worth(item[1]), -item[0]))
+            gain = worth(held) / whole
             if chosen and gain < _WORTH:
                 break
+            for name, share in held.items():
+                left[name] *= 1.0 - share
             chosen.append((self._index.segments[number], round(gain, 3)))
             del by_segment[number]
         return chosen
+
+    def _holding(self, claim: Statements, weights: dict[str, float]) -> dict[int, dict[str, float]]:
+        """Which segments hold which terms and amounts of a sentence, by number: what is only asked in part, and so the
+        knee of a "knee pain" that nobody named in one."""
+        found: dict[int, dict[str, float]] = {}
+        for mention in claim.mentions:
+            names = (mention.name,) if self._index.places(mention.name) else mention.parts
+            for name in names:
+                for place in self._index.places(name):
+                    held = found.setdefault(place.segment.number, {})
+                    share = (_ASKED if place.mention.negated is None else 1.0) / len(names)
+                    held[mention.name] = max(held.get(mention.name, 0.0), share)
+        few = len(weights) < _FEW_TERMS
+        for quantity in (each for each in claim.quantities if few or each.unit in DOSE_UNITS):
+            for number in self._index.segments_with(quantity):
+                found.setdefault(number, {})[_key(quantity)] = 1.0
+        return found
 
     def _held(self, claim: Statements, weights: dict[str, float], near: Sequence[Segment]) -> float:
         """Share of the weight that these segments hold. What they only ask counts less for what is affirmed, and so

@@ -46,6 +46,7 @@ _EXCEPT = re.compile(_FILLER + r"no\b\W*(?:\w+\W+){0,2}?(?:just|only|except|apar
 _SELF = frozenset({"i", "my", "me", "you", "your", "we"})
 _SHE, _HE = frozenset({"she", "her"}), frozenset({"he", "his", "him"})
 _THINKS = frozenset({"think", "guess", "believe", "know", "mean"})
+_ALLERGY = "allergy"
 _OPENING = 8  # words in which a pronoun tells of whom a sentence speaks
 _CARRIED_OVER = 3  # segments
 _REPLY_WITHIN = 4  # segments
@@ -53,17 +54,26 @@ _REPLY_WITHIN = 4  # segments
 
 def answered(segments: Sequence[Segment]) -> list[Segment]:
     """Segments of talk with their questions told from statements; a question that the other speaker answers with yes
-    or no takes the answer's word for what it asks."""
+    or no, or for an allergy with the name of a drug, takes the answer's word for what it asks."""
     result = _questions(segments)
     for index, segment in enumerate(result):
         if not segment.statements.is_question or not segment.speaker or _OPEN.search(segment.text):
             continue
         following = result[index + 1 : index + 1 + _REPLY_WITHIN]
-        denied = _denies(" ".join(each.text for each in following if each.speaker != segment.speaker))
+        reply = [each for each in following if each.speaker != segment.speaker]
+        denied = _denies(" ".join(each.text for each in reply))
+        if denied is None and reply and _names_what_was_asked(segment, reply[0]):
+            denied = False
         if denied is not None:
             mentions = tuple(replace(each, negated=each.negated or denied) for each in segment.statements.mentions)
             result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
     return result
+
+
+def _names_what_was_asked(question: Segment, reply: Segment) -> bool:
+    """ "Allergic to anything?", "penicillin". Of other things a reply that names something may be about that alone."""
+    asks = any(mention.name == _ALLERGY for mention in question.statements.mentions)
+    return asks and any(mention.kind == "drug" and mention.negated is False for mention in reply.statements.mentions)
 
 
 def _questions(segments: Sequence[Segment]) -> list[Segment]:

@@ -11,6 +11,7 @@ from msgspec import structs
 from engine.evidence.checker import CheckedSentence, Checker, SourceFinding
 from engine.evidence.reading import read_statements
 from engine.evidence.sentences import Span, split_sentences
+from engine.scribe.names import unsaid_names
 from engine.scribe.parts import clinicians_among, load_visit_words
 from engine.scribe.patient import Told, told_sex, with_told_sex, wrong_pronoun
 from engine.scribe.spoken import Spoken
@@ -68,6 +69,8 @@ class NoteCheck:
         said = [self._spoken.said_at(each.start, each.end, each.score) for each in checked.evidence]
         findings = [self._finding(each) for each in checked.findings]
         verdict = checked.verdict
+        if verdict is not Verdict.DIFFERS and self._of_somebody_else(checked.text):
+            verdict = Verdict.NOT_FOUND
         if verdict is Verdict.SUPPORTED and self._elsewhere(checked.text):
             verdict = Verdict.NOT_FOUND
         mistaken = self._mistaken(checked.text)
@@ -76,6 +79,10 @@ class NoteCheck:
             said.insert(0, self._spoken.said_at(self._told.start, self._told.end))
             verdict = Verdict.DIFFERS
         return NoteSentence(checked.text, checked.start, checked.end, verdict, findings, said)
+
+    def _of_somebody_else(self, text: str) -> bool:
+        """Whether a sentence names a person whom nobody named."""
+        return bool(unsaid_names(text, self.is_said, self._spoken.lexicons))
 
     def _elsewhere(self, text: str) -> bool:
         """Whether a sentence is of a part of the body that nobody spoke of."""

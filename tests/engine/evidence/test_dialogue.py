@@ -72,3 +72,22 @@ def test_what_a_relative_only_tells_is_the_patients(check_talk: Check) -> None:
 def test_an_illness_in_the_family_is_not_the_patients(check_talk: Check) -> None:
     talk = "doctor: you have a history of gout in your family"
     assert check_talk(talk, "Family history of gout.").verdict is Verdict.SUPPORTED
+
+
+def test_a_drug_named_in_reply_is_what_the_allergy_is_to(check_talk: Check) -> None:
+    talk = "doctor: are you allergic to anything ?\npatient: {} ."
+    assert check_talk(talk.format("penicillin"), "She is allergic to penicillin.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk.format("the weather"), "She is allergic to penicillin.").verdict is not Verdict.SUPPORTED
+
+
+def test_what_is_stated_is_shown_rather_than_what_is_asked(check_talk: Check) -> None:
+    talk = "doctor: how about your blood pressure ?\npatient: fine .\ndoctor: your blood pressure looks good today ."
+    assert check_talk(talk, "Blood pressure is good.").evidence[0].quote == "your blood pressure looks good today ."
+
+
+def test_what_is_taken_and_when_to_come_back_are_claims(check_talk: Check) -> None:
+    talk = "doctor: we do not need any medication for it . i want to see you in four months ."
+    assert check_talk(talk, "No medication is needed.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "Medication was discussed.").verdict is Verdict.NO_CLAIM
+    assert check_talk(talk, "He will see you in four months.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "He will see the clinician in six weeks.").verdict is Verdict.NOT_FOUND
