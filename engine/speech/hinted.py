@@ -1,22 +1,46 @@
-"""What a hint made the recognizer write is taken only where it wrote something alike without the hint.
+"""What is heard without a hint stands; of what is heard with it, only names and units that are borne out are taken.
 
-A hint brings names that it would not know, and can bring them where nobody said them: a drug that is invented does more
-harm than one that is misspelt.
+A hint brings names that the recognizer would not know, but it also bends everyday words towards itself, writes names
+and doses that nobody said, and changes numbers: a drug or a dose that is invented does more harm than one that is
+misspelt. So the attempt with a hint is made only where it could better something, and taken from it is no more than
+
+- a name of the hint, in place of words that sound alike, were not all clearly heard, and hold no number and no drug;
+- a unit behind a number that both attempts have, in place of words that sound like it and like no other unit.
+
+A number, unit or drug that the attempts disagree on stays as it was heard without the hint, and becomes unsure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 
-import msgspec
-
-from engine.speech.messages import HeardWord
+from engine.evidence.lexicons import Lexicons
+from engine.evidence.measures import DOSE_UNITS
+from engine.speech.likeness import ALIKE, Found, likeness, most_alike
+from engine.speech.reading import Item, Kind, Reading
+from engine.speech.rewriting import Change, Span, rewritten
 from engine.speech.segments import Segment
 from engine.speech.vocabulary import plain
 
 _LEAST_LETTERS = 5  # shorter words of a hint are everyday ones
-_ALIKE = 0.65  # letters in common, in their order
+# Of the names that are misheard in the dictations of tests.benchmarks.dictation, each has a word that is less sure than
+# this; of clear speech that happens to sound like a name, one in twenty.
+_CLEAR = 0.7
+_UNIT_WORDS = 3  # that a misheard unit falls apart into
+# As units are spoken; lengths are no doses, but are to be told from them.
+_SPOKEN = {
+    "mg": "milligrams",
+    "ug": "micrograms",
+    "g": "grams",
+    "ml": "milliliters",
+    "iu": "international units",
+    "units": "units",
+    "meq": "milliequivalents",
+    "mm": "millimeters",
+    "cm": "centimeters",
+}
 
 
 def names_in(hint: str) -> frozenset[str]:
@@ -24,38 +48,121 @@ def names_in(hint: str) -> frozenset[str]:
     return frozenset(word for word in plain(hint).split() if len(word) >= _LEAST_LETTERS and word.isalpha())
 
 
-def mentions(segments: Sequence[Segment], names: frozenset[str]) -> bool:
-    return any(_plain(word) in names for segment in segments for word in segment.words)
+def could_help(bare: Sequence[Segment], hint: str, lexicons: Lexicons) -> bool:
+    """Whether something that was heard is a dose, or sounds like a name of the hint without being it."""
+    items = Reading(bare, lexicons).items
+    if any(_is_dose(items, at) for at, item in enumerate(items) if item.kind is Kind.NUMBER):
+        return True
+    names = names_in(hint)
+    runs = groupby(items, key=lambda item: item.kind is Kind.WORD and item.key not in names)
+    others = [list(run) for other, run in runs if other]
+    return any(_most_alike(run, name) is not None for run in others for name in names)
 
 
-def borne_out(hinted: Sequence[Segment], bare: Sequence[Segment], names: frozenset[str]) -> list[Segment]:
-    """hinted, with the words of bare wherever a name has no counterpart there that reads alike."""
-    words = [(word, number) for number, segment in enumerate(hinted) for word in segment.words]
-    others = [word for segment in bare for word in segment.words]
-    kept: list[list[HeardWord]] = [[] for _ in hinted]
-    matcher = SequenceMatcher(
-        None, [_plain(word) for word, _ in words], [_plain(word) for word in others], autojunk=False
-    )
-    last = 0
-    for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
-        span, counterpart = words[begin:end], others[other_begin:other_end]
-        if kind == "equal" or not _unfounded([word for word, _ in span], counterpart, names):
-            for word, number in span:
-                kept[number].append(word)
-                last = number
-        else:
-            kept[span[0][1] if span else last] += counterpart
-    return [msgspec.structs.replace(segment, words=said) for segment, said in zip(hinted, kept, strict=True)]
+def bettered(bare: Sequence[Segment], hinted: Sequence[Segment], hint: str, lexicons: Lexicons) -> list[Segment]:
+    """bare, with what may be taken from hinted."""
+    comparison = _Comparison(Reading(bare, lexicons), Reading(hinted, lexicons), names_in(hint))
+    return rewritten(bare, comparison.changes, comparison.doubted)
 
 
-def _unfounded(span: Sequence[HeardWord], counterpart: Sequence[HeardWord], names: frozenset[str]) -> bool:
-    """Whether a name among words has nothing alike in the others."""
-    if not any(_plain(word) in names for word in span):
-        return False
-    letters = "".join(_plain(word) for word in span)
-    others = "".join(_plain(word) for word in counterpart)
-    return SequenceMatcher(None, letters, others, autojunk=False).ratio() < _ALIKE
+class _Comparison:
+    """What two attempts at the same sound make of it: changes to the bare one, and what is doubtful in it."""
+
+    def __init__(self, bare: Reading, hinted: Reading, names: frozenset[str]) -> None:
+        self._bare = bare
+        self._hinted = hinted
+        self._names = names
+        self.changes: list[Change] = []
+        self.doubted: list[Span] = []
+        matcher = SequenceMatcher(None, bare.keys, hinted.keys, autojunk=False)
+        for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
+            if kind != "equal":
+                self._take_names(begin, end, other_begin, other_end)
+                self._take_units(begin, end, other_begin, other_end)
+                self._doubt(begin, end, other_begin, other_end)
+
+    def _take_names(self, begin: int, end: int, other_begin: int, other_end: int) -> None:
+        for name in self._hinted.items[other_begin:other_end]:
+            if name.key not in self._names:
+                continue
+            best, span = 0.0, None
+            for first, run in _runs(self._bare.items, begin, end):
+                found = _most_alike(run, name.key)
+                if found is not None and found.likeness > best:
+                    best, span = found.likeness, (first + found.first, first + found.last)
+            if span is None:
+                continue
+            if any(item.drug for item in self._bare.items[slice(*span)]):
+                self.doubted.append(self._written(*span))
+            else:
+                self._change(*span, name)
+                begin = span[1]
+
+    def _take_units(self, begin: int, end: int, other_begin: int, other_end: int) -> None:
+        hinted = self._hinted.items
+        for at in range(max(1, other_begin), other_end):
+            if hinted[at].kind is not Kind.UNIT or hinted[at].key not in DOSE_UNITS:
+                continue
+            for number in range(max(0, begin - 1), end):
+                if self._bare.items[number].key == hinted[at - 1].key and self._bare.items[number].kind is Kind.NUMBER:
+                    length = _misheard_unit(self._bare.items[number + 1 : end], hinted[at].key)
+                    if length:
+                        self._change(number + 1, number + 1 + length, hinted[at])
+                    break
+
+    def _doubt(self, begin: int, end: int, other_begin: int, other_end: int) -> None:
+        """Numbers and units that the other attempt does not have in this place."""
+        otherwise = self._hinted.items[other_begin:other_end]
+        keys = {item.key for item in otherwise}
+        other_number = any(item.kind is Kind.NUMBER for item in otherwise)
+        other_unit = any(item.kind is Kind.UNIT for item in otherwise)
+        for at in range(begin, end):
+            item = self._bare.items[at]
+            doubtful = (
+                item.kind is Kind.NUMBER
+                or (item.kind is Kind.UNIT and other_unit)
+                or (item.key in DOSE_UNITS and other_number)
+            )
+            if doubtful and item.key not in keys:
+                self.doubted.append(self._written(at, at + 1))
+
+    def _change(self, first: int, last: int, item: Item) -> None:
+        text = self._hinted.text[item.start : item.end]
+        self.changes.append(Change(self._written(first, last), text, item.probability))
+
+    def _written(self, first: int, last: int) -> Span:
+        return Span(self._bare.items[first].start, self._bare.items[last - 1].end)
 
 
-def _plain(word: HeardWord) -> str:
-    return plain(word.text)
+def _runs(items: Sequence[Item], begin: int, end: int) -> Iterator[tuple[int, list[Item]]]:
+    """Neighbouring words among the items [begin, end) with the number of their first."""
+    for are_words, group in groupby(range(begin, end), key=lambda at: items[at].kind is Kind.WORD):
+        numbers = list(group)
+        if are_words:
+            yield numbers[0], [items[at] for at in numbers]
+
+
+def _most_alike(run: Sequence[Item], name: str) -> Found | None:
+    """The words of a run that sound like a name, unless all of them were clearly heard."""
+    return most_alike([item.letters for item in run], [item.probability >= _CLEAR for item in run], name)
+
+
+def _is_dose(items: Sequence[Item], at: int) -> bool:
+    """Whether the number at a place has the unit of a dose behind it, or words that sound like one."""
+    behind = items[at + 1 : at + 1 + _UNIT_WORDS]
+    if behind and behind[0].kind is Kind.UNIT:
+        return behind[0].key in DOSE_UNITS or behind[0].key == "mm"
+    return any(_misheard_unit(behind, unit) for unit in DOSE_UNITS & _SPOKEN.keys())
+
+
+def _misheard_unit(behind: Sequence[Item], unit: str) -> int:
+    """How many of the items behind a number sound like a unit, more than like any other; 0 for none."""
+    best, length, letters = ALIKE, 0, ""
+    for number, item in enumerate(behind[:_UNIT_WORDS], 1):
+        if item.kind is not Kind.WORD:
+            break
+        letters += item.letters
+        by_unit = {each: likeness(letters, spoken) for each, spoken in _SPOKEN.items()}
+        if by_unit.get(unit, 0.0) >= best and by_unit[unit] == max(by_unit.values()):
+            best, length = by_unit[unit], number
+    return length

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelUnusable
-from engine.speech.hinted import borne_out, mentions, names_in
+from engine.evidence.lexicons import Lexicons, load_lexicons
+from engine.speech.hinted import bettered, could_help
 from engine.speech.messages import HeardWord
 from engine.speech.segments import Segment
 from engine.speech.sound import RATE
@@ -35,8 +36,9 @@ _LEAST_TOKENS, _TOKENS_PER_S, _MOST_TOKENS = 24, 10, 200
 class Recognizer:
     """A loaded speech model. One call at a time."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, lexicons: Lexicons) -> None:
         self._model = model
+        self._lexicons = lexicons
 
     @classmethod
     def load(cls, folder: Path, threads: int) -> Recognizer:
@@ -53,7 +55,7 @@ class Recognizer:
             raise ModelUnusable(
                 "The speech model could not be loaded.", "Remove it and fetch it again.", type(error).__name__
             ) from error
-        return cls(model)
+        return cls(model, load_lexicons())
 
     def language(self, samples: NDArray[np.float32]) -> str:
         """What is spoken, "en" for example."""
@@ -65,18 +67,16 @@ class Recognizer:
     ) -> list[Segment]:
         """The text of up to 30 s of speech; what nobody said may be among it. check is called now and then.
 
-        A hint helps with the words in it, and can lead the recognizer to write them where nobody said them: then the
-        same sound is recognized without it too.
+        A hint helps with the words in it, and does harm to others: what is heard without it stands, and the same sound
+        is recognized with it too only where that could better something (see engine.speech.hinted).
         """
-        if not hint:
-            return self._attempt(samples, language, "", _TEMPERATURES, check)
-        names = names_in(hint)
-        found = self._attempt(samples, language, hint, _TEMPERATURES[:1], check)
-        astray = any(_led_astray(segment, hint) for segment in found)
-        if not astray and not mentions(found, names):
-            return found
         bare = self._attempt(samples, language, "", _TEMPERATURES, check)
-        return bare if astray else borne_out(found, bare, names)
+        if not hint or not could_help(bare, hint, self._lexicons):
+            return bare
+        hinted = self._attempt(samples, language, hint, _TEMPERATURES[:1], check)
+        if any(_led_astray(segment, hint) for segment in hinted):
+            return bare
+        return bettered(bare, hinted, hint, self._lexicons)
 
     def _attempt(
         self,
