@@ -100,7 +100,8 @@ class SectionDrafter:
         if echoed or (in_vain and rule.parts[0] is not Part.RESULTS):
             begin = self._pack.begin_text(rule.parts)
             written.feed(begin)
-            self._hear([*prompt, Segment(begin)], sampling, written, on_section)
+            bare = self._pack.prompt(self._pen.template, [], question)  # what it repeats is not shown again
+            self._hear([*bare, Segment(begin)], sampling, written, on_section)
         on_section(written.section())
 
     def _hear(
