@@ -13,7 +13,7 @@ from engine.evidence.reading import read_statements
 from engine.evidence.sentences import Span, split_sentences
 from engine.scribe.names import unsaid_names
 from engine.scribe.parts import clinicians_among, load_visit_words
-from engine.scribe.patient import Told, told_sex, with_told_sex, wrong_pronoun
+from engine.scribe.patient import Told, says_sex, told_sex, with_told_sex, wrong_sex
 from engine.scribe.spoken import Spoken
 from engine.types import Finding, FindingKind, NoteFinding, NoteSection, NoteSentence, Verdict
 
@@ -69,7 +69,8 @@ class NoteCheck:
         said = [self._spoken.said_at(each.start, each.end, each.score) for each in checked.evidence]
         findings = [self._finding(each) for each in checked.findings]
         verdict = checked.verdict
-        if verdict is not Verdict.DIFFERS and self._of_somebody_else(checked.text):
+        guessed = self._told is None and says_sex(checked.text)
+        if verdict is not Verdict.DIFFERS and (guessed or self._of_somebody_else(checked.text)):
             verdict = Verdict.NOT_FOUND
         if verdict is Verdict.SUPPORTED and self._elsewhere(checked.text):
             verdict = Verdict.NOT_FOUND
@@ -90,9 +91,9 @@ class NoteCheck:
         return any(each.kind == "anatomy" and not self._spoken.index.mentions(each) for each in mentions)
 
     def _mistaken(self, text: str) -> NoteFinding | None:
-        """A "he" for a woman or a "she" for a man."""
+        """A "he" for a woman or a "male" for her."""
         told = self._told
-        found = wrong_pronoun(text, told.sex, self._spoken.lexicons) if told is not None else None
+        found = wrong_sex(text, told.sex, self._spoken.lexicons) if told is not None else None
         if found is None or told is None:
             return None
         utterance, start = self._spoken.utterance_at(told.start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from engine.evidence.lexicons import Lexicons
@@ -39,7 +40,10 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 
 _AGED = r"(?:year|month|week|day)s?[- ]old(?:[ ,]+[\w-]+){0,3}?[ ,]+"
-_COMES = r"(?:['’]?s| is)? (?:here|presents?|presenting|comes? in|came in|coming in|in today|reports|denies)"
+_COMES = (
+    r"(?:['’]?s| is)? (?:\w+ (?:year|month|week)s? old|here|presents?|presenting|comes? in|came in"
+    r"|coming in|in today|reports|denies)"
+)
 # The surest first; where a kind of words names both, the next is asked.
 _CUES = (
     _Cue(
@@ -51,13 +55,28 @@ _CUES = (
         _words(r"my prostate|your prostate|testic\w+|vasectomy|erections?"),
         _words(
             r"pregnant|my periods?|your periods?|last period|menopaus\w+|hysterectomy|pap smear|vaginal|breast ?feeding"
+            r"|(?:i|you) (?:gave|give) birth|giving birth|my (?:pregnanc\w+|ovar\w+|uterus)|tubes (?:tied|ligated)"
         ),
         by_clinician=False,
     ),
     _Cue(_words(rf"he{_COMES}"), _words(rf"she{_COMES}")),
 )
 _PRONOUN = re.compile(r"\b(he|she|his|hers?|him|himself|herself)\b", re.IGNORECASE)
-_IS_MALE = frozenset({"he", "his", "him", "himself"})
+_SEX = re.compile(
+    r"\b(male|female|gentleman)\b(?! (?:doctor|nurse|physician|partner|condom|catheter|cousin|friend))", re.IGNORECASE
+)
+_IS_MALE = frozenset({"he", "his", "him", "himself", "male", "man", "boy", "gentleman"})
+# "a 43-year-old right-handed man"
+_NOUN = re.compile(
+    r"(\b(?:year|month|week|day)s?[- ]old\b(?:[ ,]+(?!(?:and|with|who|that|here|is|was|has|had|an?|the|in|for|of)\b)"
+    r"[\w-]+){0,3}?)[ ,]+"
+    r"(male|man|boy|gentleman|female|woman|girl|lady)\b",
+    re.IGNORECASE,
+)
+_NOUNS = {
+    Sex.MALE: {"female": "male", "woman": "man", "girl": "boy", "lady": "gentleman"},
+    Sex.FEMALE: {"male": "female", "man": "woman", "boy": "girl", "gentleman": "lady"},
+}
 # "her" before one of these is "him", else "his".
 _NO_NOUN = re.compile(
     r"\s*(?:$|[.,;:!?)]|(?:to|at|for|in|on|with|and|or|but|that|when|if|as|by|from|about|because|while|since|not|a|an|the|her|his"
@@ -96,8 +115,10 @@ def _found(segments: Sequence[Segment], pattern: re.Pattern[str]) -> list[tuple[
 
 
 def with_told_sex(text: str, sex: Sex | None, lexicons: Lexicons) -> str:
-    """A sentence of a note with the pronouns of that sex, or with "the patient" where it is not told. Where a relative
-    is spoken of, only what stands before the relative ("his mother") is the patient's for sure."""
+    """A sentence of a note with the pronouns and the noun of that sex; where it is not told, with "the patient", and
+    with an age alone. Where a relative is spoken of, only what stands before the relative ("his mother") is the
+    patient's for sure."""
+    text = _NOUN.sub(lambda match: _aged(match, sex), text)
     relatives = {mention.first for mention in _people(text, lexicons)}
     words = _OF[sex]
     if not relatives:
@@ -111,15 +132,28 @@ def with_told_sex(text: str, sex: Sex | None, lexicons: Lexicons) -> str:
     return _PRONOUN.sub(before_relative, text)
 
 
-def wrong_pronoun(text: str, sex: Sex, lexicons: Lexicons) -> re.Match[str] | None:
-    """A pronoun of the other sex that can only be the patient's."""
+def wrong_sex(text: str, sex: Sex, lexicons: Lexicons) -> re.Match[str] | None:
+    """A pronoun or a noun of the other sex that can only be the patient's."""
     if _people(text, lexicons):
         return None
-    return next((each for each in _PRONOUN.finditer(text) if _sex_of(each[0]) is not sex), None)
+    words = chain(_PRONOUN.finditer(text), _SEX.finditer(text))
+    return next((each for each in words if _sex_of(each[0]) is not sex), None)
 
 
-def _sex_of(pronoun: str) -> Sex:
-    return Sex.MALE if pronoun.lower() in _IS_MALE else Sex.FEMALE
+def says_sex(text: str) -> bool:
+    """Whether a sentence says of the patient what sex they are: with an age, or as "male" and "female" alone."""
+    return bool(_NOUN.search(text) or _SEX.search(text))
+
+
+def _aged(match: re.Match[str], sex: Sex | None) -> str:
+    if sex is None:
+        return match[1]
+    noun = _NOUNS[sex].get(match[2].lower())
+    return match[0] if noun is None else match[0][: match.start(2) - match.start()] + noun
+
+
+def _sex_of(word: str) -> Sex:
+    return Sex.MALE if word.lower() in _IS_MALE else Sex.FEMALE
 
 
 def _people(text: str, lexicons: Lexicons) -> list[Mention]:

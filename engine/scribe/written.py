@@ -21,6 +21,11 @@ _VITAL = re.compile(r"(?:the |body |her |his |the patient's )*(?:temperature|wei
 _FOR_VITALS = re.compile(r"vital|general|constitution|observation|growth", re.IGNORECASE)
 # A reply or a question of the talk is no sentence of a note.
 _REPLY = re.compile(r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*|.*\?", re.IGNORECASE | re.DOTALL)
+# What the patient said of themselves is told of them in a note; "my impression" is the clinician's.
+_TOLD_BY_PATIENT = re.compile(
+    r"\b(?:[Mm]y(?! (?:impression|opinion|assessment|recommendation|plan|advice|exam\w*|office|nurse|concern))"
+    r"|[Mm]ine|[Mm]yself|I (?:feel|felt|took|take|get|got)|I['’]ve been)\b"
+)
 _ENDS = (".", "!", "?", ":", ";", "…")
 
 
@@ -93,7 +98,7 @@ class WrittenSection:
     def mend(self, doubtful: Doubtful, text: str) -> bool:
         """Put a sentence in the place of a doubtful one if the transcript supports it."""
         text = self._check.as_told(self._unnamed(_MARKUP.sub("", _BULLET.sub("", text.strip()))))
-        if not text or self._is_told(text) or not is_supported(self._sentence(text)):
+        if not text or self._is_told(text) or _TOLD_BY_PATIENT.search(text) or not is_supported(self._sentence(text)):
             return False
         doubtful.line.pieces[doubtful.at] = text
         self._told.append(text)
@@ -116,7 +121,7 @@ class WrittenSection:
             if not text or _REPLY.fullmatch(text) or self._title.fullmatch(text) or self._is_told(text):
                 continue
             sentence = self._sentence(text)
-            if is_supported(sentence):
+            if is_supported(sentence) and not _TOLD_BY_PATIENT.search(text):
                 line.pieces.append(text)
                 self._told.append(text)
             elif said in self._shown:

@@ -15,7 +15,7 @@ from installer_test.desk import Desk
 
 PATIENT = "Alex Visitor"
 # Of what is said in it (tests/fixtures/sound), and of what the small model hears without fail.
-_EARLY, _LATE = "sore throat", "you are not better"
+_EARLY, _LATE = "sore throat", "better"
 _FORMATS = {"note.docx": b"PK", "note.pdf": b"%PDF", "note.json": b"{", "note.txt": b""}
 _RATE = 16_000
 _HOME = f"/home/{PERSON}"

@@ -31,6 +31,8 @@ def check_of(said: str, lexicons: Lexicons) -> NoteCheck:
         ("Doctor: Any knee pain?\nPatient: Yes. My husband is Mr Lind, he brought me.", "The patient has knee pain."),
         ("Doctor: What can I do?\nPatient: My knee hurts and I think I am pregnant.", "She has knee pain."),
         ("Doctor: What can I do?\nPatient: My knee hurts.", "The patient has knee pain."),
+        ("Doctor: And children?\nPatient: One, and my knee hurts since giving birth.", "She has knee pain."),
+        ("Doctor: So this is Sam, he's 2 years old.\nMother: Yes.", "He has knee pain."),
         ("Doctor: Hello Mr Lind. And hello Mrs Lind.\nPatient: My knee hurts.", "The patient has knee pain."),
     ],
 )
@@ -71,3 +73,31 @@ def test_nothing_is_a_finding_where_nothing_is_told_or_a_relative_is_meant(lexic
     assert check.sentence(Span(0, 23, "He has right knee pain.")).verdict is Verdict.SUPPORTED
     told = check_of("Doctor: Hello Mrs Lind.\nPatient: My father had gout, he had it in the toe.", lexicons)
     assert not told.sentence(Span(0, 34, "Her father had gout; he had it.")).findings
+
+
+@pytest.mark.parametrize(
+    ("said", "draft", "written"),
+    [
+        ("Patient: It hurts since giving birth.", "A 26-year-old male with pain.", "A 26-year-old female with pain."),
+        ("Doctor: Hello Mr Lind.", "A 43 year old right-handed woman.", "A 43 year old right-handed man."),
+        ("Doctor: Hello Mr Lind.", "A 43-year-old man.", "A 43-year-old man."),
+        (
+            "Patient: My knee hurts.",
+            "The patient is a 26-year-old male with pain.",
+            "The patient is a 26-year-old with pain.",
+        ),
+        ("Patient: My knee hurts.", "She is 26 years old and met a man.", "The patient is 26 years old and met a man."),
+    ],
+)
+def test_a_draft_calls_nobody_man_or_woman_whom_the_transcript_does_not(
+    said: str, draft: str, written: str, lexicons: Lexicons
+) -> None:
+    assert check_of(said, lexicons).as_told(draft) == written
+
+
+def test_a_guessed_sex_is_marked_and_a_wrong_one_differs(lexicons: Lexicons) -> None:
+    guessed = check_of("Doctor: What can I do?\nPatient: I am 26, and my right knee hurts.", lexicons)
+    assert guessed.sentence(Span(0, 0, "A 26-year-old male with right knee pain.")).verdict is Verdict.NOT_FOUND
+    told = check_of("Doctor: Mrs Lind, you are 26?\nPatient: Yes, and my right knee hurts.", lexicons)
+    wrong = told.sentence(Span(0, 0, "A 26-year-old male with right knee pain."))
+    assert (wrong.verdict, wrong.findings[-1].finding.said) == (Verdict.DIFFERS, "male")

@@ -339,6 +339,13 @@ def test_questions_and_replies_of_the_talk_are_no_sentences_of_a_note() -> None:
     assert texts(note)["results"] == "X-ray: No fracture.\nMild arthritis."
 
 
+def test_what_the_patient_says_of_themselves_is_told_of_them() -> None:
+    quoted = "The patient has right knee pain for 2 weeks. My right knee has been hurting for two weeks."
+    note, _, _ = draft({**GOOD, "History of present illness": quoted})
+    assert texts(note)["history"] == "The patient has right knee pain for 2 weeks."
+    assert ["My right knee" in each.text for each in note.removed] == [True]
+
+
 def test_the_name_and_the_ankle_of_the_example_do_not_get_into_the_note() -> None:
     leaked = "Tom presents with right knee pain for 2 weeks. The right knee has hurt since the episode of ankle pain."
     note, _, _ = draft({**GOOD, "History of present illness": leaked})
