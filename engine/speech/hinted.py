@@ -12,9 +12,8 @@ A number, unit or drug that the attempts disagree on stays as it was heard witho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
 
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import DOSE_UNITS
@@ -50,13 +49,12 @@ def names_in(hint: str) -> frozenset[str]:
 
 def could_help(bare: Sequence[Segment], hint: str, lexicons: Lexicons) -> bool:
     """Whether something that was heard is a dose, or sounds like a name of the hint without being it."""
-    items = Reading(bare, lexicons).items
+    reading, names = Reading(bare, lexicons), names_in(hint)
+    items = reading.items
     if any(_is_dose(items, at) for at, item in enumerate(items) if item.kind is Kind.NUMBER):
         return True
-    names = names_in(hint)
-    runs = groupby(items, key=lambda item: item.kind is Kind.WORD and item.key not in names)
-    others = [list(run) for other, run in runs if other]
-    return any(_most_alike(run, name) is not None for run in others for name in names)
+    runs = [run for _, run in reading.runs(0, len(items), without=names)]
+    return any(_most_alike(run, name) is not None for run in runs for name in names)
 
 
 def bettered(bare: Sequence[Segment], hinted: Sequence[Segment], hint: str, lexicons: Lexicons) -> list[Segment]:
@@ -86,7 +84,7 @@ class _Comparison:
             if name.key not in self._names:
                 continue
             best, span = 0.0, None
-            for first, run in _runs(self._bare.items, begin, end):
+            for first, run in self._bare.runs(begin, end):
                 found = _most_alike(run, name.key)
                 if found is not None and found.likeness > best:
                     best, span = found.likeness, (first + found.first, first + found.last)
@@ -112,34 +110,25 @@ class _Comparison:
 
     def _doubt(self, begin: int, end: int, other_begin: int, other_end: int) -> None:
         """Numbers and units that the other attempt does not have in this place."""
-        otherwise = self._hinted.items[other_begin:other_end]
+        items, otherwise = self._bare.items, self._hinted.items[other_begin:other_end]
         keys = {item.key for item in otherwise}
-        other_number = any(item.kind is Kind.NUMBER for item in otherwise)
         other_unit = any(item.kind is Kind.UNIT for item in otherwise)
+        numbers = {item.key for item in otherwise if item.kind is Kind.NUMBER}
         for at in range(begin, end):
-            item = self._bare.items[at]
-            doubtful = (
-                item.kind is Kind.NUMBER
-                or (item.kind is Kind.UNIT and other_unit)
-                or (item.key in DOSE_UNITS and other_number)
-            )
-            if doubtful and item.key not in keys:
+            item = items[at]
+            is_unit = (item.kind is Kind.UNIT and other_unit) or (item.key in DOSE_UNITS and bool(numbers))
+            if (item.kind is Kind.NUMBER or is_unit) and item.key not in keys:
                 self.doubted.append(self._written(at, at + 1))
+        if numbers - {item.key for item in items[begin:end]} and end < len(items) and items[end].key in DOSE_UNITS:
+            self.doubted.append(self._written(end, end + 1))  # of a number that is another
 
     def _change(self, first: int, last: int, item: Item) -> None:
-        text = self._hinted.text[item.start : item.end]
-        self.changes.append(Change(self._written(first, last), text, item.probability))
+        span, text = self._written(first, last), self._hinted.text[item.start : item.end]
+        if not any(span.start < other.span.end and other.span.start < span.end for other in self.changes):
+            self.changes.append(Change(span, text, item.probability))
 
     def _written(self, first: int, last: int) -> Span:
         return Span(self._bare.items[first].start, self._bare.items[last - 1].end)
-
-
-def _runs(items: Sequence[Item], begin: int, end: int) -> Iterator[tuple[int, list[Item]]]:
-    """Neighbouring words among the items [begin, end) with the number of their first."""
-    for are_words, group in groupby(range(begin, end), key=lambda at: items[at].kind is Kind.WORD):
-        numbers = list(group)
-        if are_words:
-            yield numbers[0], [items[at] for at in numbers]
 
 
 def _most_alike(run: Sequence[Item], name: str) -> Found | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import Enum
 from itertools import accumulate
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from engine.speech.segments import Segment
 
 # A shorter unit is often another word where no number stands before it: "m", "g", "min".
 _TELLING_UNIT = 5
+_ENDS = ".?!"
 
 
 class Kind(Enum):
@@ -51,6 +52,25 @@ class Reading:
     @property
     def keys(self) -> list[str]:
         return [item.key for item in self.items]
+
+    def runs(self, begin: int, end: int, without: Collection[str] = frozenset()) -> Iterator[tuple[int, list[Item]]]:
+        """Words of one sentence that follow one another among the items [begin, end), with the number of the first.
+
+        without: keys of words that part them, as numbers and units do.
+        """
+        run: list[Item] = []
+        for at in range(begin, end):
+            item = self.items[at]
+            if run and any(sign in _ENDS for sign in self.text[run[-1].end : item.start]):
+                yield at - len(run), run
+                run = []
+            if item.kind is Kind.WORD and item.key not in without:
+                run = [*run, item]
+            elif run:
+                yield at - len(run), run
+                run = []
+        if run:
+            yield end - len(run), run
 
     def _read(self, lexicons: Lexicons) -> list[Item]:
         tokens = tokenize(self.text)

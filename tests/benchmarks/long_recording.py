@@ -3,7 +3,7 @@
 Run: python -m tests.benchmarks.long_recording [--minutes 60] [--speed 60] [--patience MINUTES]
 Spoken clips of the measurement data follow one another with pauses between them until the time is full, and are fed as
 the microphone that many times faster than they were spoken, into a vault on disk; the recognizer follows as it can.
-With --patience the wait for the text ends after so many minutes, and what is text by then is judged.
+With --patience the wait for the text ends after so many minutes, and what is text by then is judged; without, all is.
 Needs the speech model and the measurement data. Exit status 1 where sound is missing or a clip left no text.
 """
 
@@ -77,17 +77,19 @@ def _recorded(
         recorder = speech.record(store)
         _wait_for(recorder, spoken)
         fed = time.monotonic() - begun
-        transcript = _stopped(recorder, patience_s)
+        transcript, whole = _stopped(recorder, patience_s)
         took = time.monotonic() - begun
         memory.stop()
     finally:
         worker.close()
     heard_s = max((each.ends_s or 0.0 for each in transcript.utterances), default=0.0)
-    clips = [clip for clip in clips if clip[1] < heard_s]
+    if not whole:
+        clips = [clip for clip in clips if clip[1] < heard_s]
     wrong = _missing(store, spoken, transcript, clips)
     print(
         f"{transcript.seconds / 60:.1f} min, fed in {fed:.0f} s, {heard_s / 60:.1f} min of it text after {took:.0f} s "
-        f"({took / heard_s:.2f} s a second); {len(clips)} clips, {len(transcript.utterances)} utterances"
+        f"({took / heard_s:.2f} s a second); {len(clips)} clips, the last ends at {clips[-1][1] / 60:.1f} min, "
+        f"{len(transcript.utterances)} utterances"
     )
     print(f"left out by the recognizer: {'; '.join(transcript.dropped) or 'nothing'}")
     print(memory.told())
@@ -102,14 +104,15 @@ def _wait_for(recorder: Recorder, spoken: Path) -> None:
         time.sleep(0.1)
 
 
-def _stopped(recorder: Recorder, patience_s: float) -> Transcript:
+def _stopped(recorder: Recorder, patience_s: float) -> tuple[Transcript, bool]:
+    """What was said, and whether that is all of it."""
     token = CancelToken()
     timer = threading.Timer(patience_s, token.cancel)
     timer.start()
     try:
-        return recorder.stop(token)
+        return recorder.stop(token), True
     except Cancelled:
-        return recorder.transcript()
+        return recorder.transcript(), False
     finally:
         timer.cancel()
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from engine.speech.hinted import borne_out, mentions, names_in
+from engine.speech.hinted import names_in
 from engine.speech.messages import HeardWord
 from engine.speech.plausibility import sift
 from engine.speech.segments import Segment
@@ -60,32 +60,9 @@ def test_words_faster_than_anybody_speaks_were_not_said() -> None:
     assert sifted(segment("one two three four five six seven", pace=0.02)) == ("", [("invention", 7)])
 
 
-def test_a_name_of_the_hint_needs_a_counterpart_without_it() -> None:
-    names = names_in("Metformin 500 mg, ciprofloxacin, take")
-    assert names == {"metformin", "ciprofloxacin"}
-    bare = [segment("start met for mid 500 mg twice a day")]
-    assert _text(borne_out([segment("start metformin 500 mg twice a day")], bare, names)) == (
-        "start metformin 500 mg twice a day"
-    )
-    invented = [segment("start metformin 500 mg twice a day"), segment("ciprofloxacin, ciprofloxacin,")]
-    assert _text(borne_out(invented, bare, names)) == "start metformin 500 mg twice a day"
-
-
-def test_where_a_name_is_not_borne_out_the_other_words_stand() -> None:
-    hinted = [segment("we will give ciprofloxacin for the fever")]
-    bare = [segment("we will give a plan for the fever")]
-    assert _text(borne_out(hinted, bare, names_in("ciprofloxacin"))) == "we will give a plan for the fever"
-    assert mentions(hinted, names_in("ciprofloxacin"))
-    assert not mentions(bare, names_in("ciprofloxacin"))
-
-
 def test_the_hint_of_the_domain_pack_fits_what_the_model_reads() -> None:
     hint = hint_with("Mrs Okonkwo")
     assert hint.endswith("Mrs Okonkwo")
     # A drug's name takes at most six tokens: the model reads 223.
     assert len(hint_with().split()) <= 60
     assert len(names_in(hint_with())) >= 30
-
-
-def _text(segments: list[Segment]) -> str:
-    return "".join(word.text for segment in segments for word in segment.words).strip()
