@@ -21,7 +21,7 @@ from engine.types import DraftEvent, DraftStage, NoteTemplate, Transcript
 from tests.benchmarks.common import shared_data
 from tests.benchmarks.notes_common import rows_of, scribe_and_chat, transcript_of
 
-_WORDS_A_MINUTE = 130
+WORDS_A_MINUTE = 130
 
 
 def main() -> None:
@@ -32,11 +32,11 @@ def main() -> None:
     args = parser.parse_args()
     rows = rows_of(shared_data() / "aci_bench" / "valid.csv")
     visits = [transcript_of(row["dialogue"]) for row in rows]
-    said = min(visits, key=lambda each: abs(words_of(each) - args.minutes * _WORDS_A_MINUTE))
+    said = min(visits, key=lambda each: abs(words_of(each) - args.minutes * WORDS_A_MINUTE))
     words = words_of(said)
     template = builtin_template("visit")
     assert template is not None
-    print(f"{words} words, about {words / _WORDS_A_MINUTE:.0f} minutes")
+    print(f"{words} words, about {words / WORDS_A_MINUTE:.0f} minutes")
     with scribe_and_chat(args.model) as (scribe, chat):
         chat.ready()
         cold = first_words(scribe, said, template)
@@ -44,9 +44,9 @@ def main() -> None:
         begun = time.monotonic()
         for count in range(1, len(said.utterances) + 1):
             so_far = replace(said, utterances=said.utterances[:count])
-            if _ends_stretch(so_far, args.stretch / 60 * _WORDS_A_MINUTE):
+            if ends_stretch(so_far, args.stretch / 60 * WORDS_A_MINUTE):
                 scribe.prepare(so_far, template, CancelToken())
-        print(f"work while recording: {time.monotonic() - begun:.0f} s of {words / _WORDS_A_MINUTE * 60:.0f} s")
+        print(f"work while recording: {time.monotonic() - begun:.0f} s of {words / WORDS_A_MINUTE * 60:.0f} s")
         begun = time.monotonic()
         shown: list[float] = []
         note = scribe.draft(
@@ -82,7 +82,8 @@ def words_of(said: Transcript) -> int:
     return sum(len(each.text.split()) for each in said.utterances)
 
 
-def _ends_stretch(so_far: Transcript, words: float) -> bool:
+def ends_stretch(so_far: Transcript, words: float) -> bool:
+    """Whether the last utterance ends a stretch of so many words."""
     now = words_of(so_far)
     return now // words > (now - len(so_far.utterances[-1].text.split())) // words
 

@@ -27,6 +27,7 @@ from engine.scribe.templates import builtin_template
 from engine.types import Sampling
 from tests.benchmarks.common import shared_data
 from tests.benchmarks.notes_common import (
+    ACI_FILES,
     Case,
     Drafted,
     Row,
@@ -42,7 +43,6 @@ from tests.benchmarks.notes_common import (
     transcript_of,
 )
 
-_FILES = {"valid": "valid.csv", "test1": "clinicalnlp_taskB_test1.csv"}
 _PUBLISHED = {
     "GPT-4": "test1GPT-4_.csv",
     "ChatGPT": "test1ChatGPT_.csv",
@@ -64,14 +64,14 @@ class Once(Struct):
 
 
 def main() -> None:
-    parser = arguments(__doc__, _FILES, "test1")
+    parser = arguments(__doc__, ACI_FILES, "test1")
     parser.add_argument("--once", action="store_true", help="also the same model with one prompt")
     parser.add_argument("--transcripts", default="", help="another file of the set with the same visits' dialogues")
     args = parser.parse_args()
     folder = shared_data() / "aci_bench"
-    rows = rows_of(folder / _FILES[args.set])
+    rows = rows_of(folder / ACI_FILES[args.set])
     dialogues = {
-        row["encounter_id"]: row["dialogue"] for row in rows_of(folder / (args.transcripts or _FILES[args.set]))
+        row["encounter_id"]: row["dialogue"] for row in rows_of(folder / (args.transcripts or ACI_FILES[args.set]))
     }
     chosen = spread([row for row in rows if row["encounter_id"] in dialogues], args.count)
     template = builtin_template("visit")

@@ -31,6 +31,7 @@ from engine.workers.roles import Role
 
 METRICS = ("rouge1", "rouge2", "rougeLsum")
 _TURN = re.compile(r"^\s*(?:\[([^\]]+)\]|([A-Z]\w{1,29}):)\s*(.*)$")
+ACI_FILES = {"valid": "valid.csv", "test1": "clinicalnlp_taskB_test1.csv"}
 Row = dict[str, str]
 T = TypeVar("T")
 
