@@ -121,18 +121,31 @@ def test_a_cancelled_restore_changes_nothing(place: Place, backup: Path) -> None
     refused(place, backup, Cancelled, token=token, report=lambda _progress: token.cancel())
 
 
-def test_killed_at_any_step_it_is_the_one_or_the_other(
-    place: Place, backup: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def put_back(place: Place, backup: Path) -> Callable[[], None]:
+    """Makes the closed workspace what it was before it was restored."""
     place.database.close()
-    state = {each: each.read_bytes() for each in place.paths.data.rglob("workspace.*") if each.is_file()}
-    ends = []
-    for stop in range(40):
-        for each in place.paths.data.rglob("workspace.*"):
-            if each.is_file():
-                each.unlink()
+
+    def files() -> list[Path]:
+        return [each for each in place.paths.data.rglob("workspace.*") if each.is_file()]
+
+    state = {each: each.read_bytes() for each in files()}
+
+    def put() -> None:
+        for each in files():
+            each.unlink()
         for each, content in state.items():
             each.write_bytes(content)
+
+    return put
+
+
+def test_killed_at_any_step_it_is_the_one_or_the_other(
+    place: Place, backup: Path, put_back: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = []
+    for stop in range(40):
+        put_back()
         with monkeypatch.context() as patched:
             _stop_before(patched, stop)
             try:
@@ -158,17 +171,16 @@ def test_killed_at_any_step_it_is_the_one_or_the_other(
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
 def test_a_full_or_failing_disk_at_any_step(
-    place: Place, backup: Path, monkeypatch: pytest.MonkeyPatch, number: int, lasting: bool
+    place: Place,
+    backup: Path,
+    put_back: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    lasting: bool,
 ) -> None:
-    place.database.close()
-    state = {each: each.read_bytes() for each in place.paths.data.rglob("workspace.*") if each.is_file()}
     ends = []
     for stop in range(60):
-        for each in place.paths.data.rglob("workspace.*"):
-            if each.is_file():
-                each.unlink()
-        for each, content in state.items():
-            each.write_bytes(content)
+        put_back()
         with monkeypatch.context() as patched:
             left = _stop_before(patched, stop, OSError(number, os.strerror(number)), lasting=lasting)
             with contextlib.suppress(UserError):
