@@ -20,7 +20,9 @@ _LABELLED = re.compile(r"([A-Z][\w ,/]{2,40}):\s+(\S.*)$", re.DOTALL)
 _VITAL = re.compile(r"(?:the |body |her |his |the patient's )*(?:temperature|weight|height|bmi)\b", re.IGNORECASE)
 _FOR_VITALS = re.compile(r"vital|general|constitution|observation|growth", re.IGNORECASE)
 # A reply or a question of the talk is no sentence of a note.
-_REPLY = re.compile(r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*|.*\?", re.IGNORECASE | re.DOTALL)
+_REPLY = re.compile(
+    r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*|.*\?|(?:patient|clinician|doctor):.*", re.IGNORECASE | re.DOTALL
+)
 # What the patient said of themselves is told of them in a note; "my impression" is the clinician's.
 _TOLD_BY_PATIENT = re.compile(
     r"\b(?:[Mm]y(?! (?:impression|opinion|assessment|recommendation|plan|advice|exam\w*|office|nurse|concern))"
