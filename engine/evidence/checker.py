@@ -21,7 +21,7 @@ from engine.evidence.segments import Segment
 from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.source_index import SourceIndex
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import Statements
+from engine.evidence.statements import Mention, Statements
 from engine.types import FindingKind, Verdict
 
 # Share of a sentence's weight that its sources must hold together. Measured by tests/benchmarks/planted_errors.py.
@@ -34,6 +34,8 @@ _ASKED = 0.5  # what a question without an answer is worth
 _FEW_TERMS = 3  # so few need the help of any amount to find their place, more only that of a dose
 _ELSEWHERE = 0.6  # what is worth a term that the source mentions, but not beside the rest of the sentence
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
+
+_GRADES = frozenset({"mild", "severe", "intermittent", "sudden", "recurrent"})
 
 
 class Evidence(Struct, frozen=True):
@@ -96,7 +98,7 @@ class Checker:
         evidence = [_evidence(segment, share) for segment, share in chosen]
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
-        missing = any(each.kind in _KEY_KINDS and not self._index.mentions(each) for each in claim.mentions)
+        missing = any(_must_be_said(each) and not self._index.mentions(each) for each in claim.mentions)
         if (
             missing
             or not chosen
@@ -190,6 +192,10 @@ class Checker:
         known = {(each.source, each.start) for each in spans}
         spans += [each for each in evidence if (each.source, each.start) not in known]
         return CheckedSentence(span.text, span.start, span.end, Verdict.DIFFERS, findings, spans)
+
+
+def _must_be_said(mention: Mention) -> bool:
+    return mention.kind in _KEY_KINDS or mention.name in _GRADES
 
 
 def _key(quantity: Quantity) -> str:

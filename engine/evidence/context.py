@@ -36,6 +36,7 @@ _RAISING = frozenset(
 _OPENINGS = frozenset(
     "i we you he she they it there is are was were has have had will would can does did do reports states".split()
 )
+_OPENINGS_AFTER_COMMA = _OPENINGS | frozenset("the this his her their".split())  # ", and the cough is gone"
 _OPENINGS_SPOKEN = _OPENINGS | frozenset("this that these those my your his her their the".split())
 
 
@@ -75,7 +76,10 @@ def _ends(tokens: Sequence[Token], triggers: Sequence[PhraseMatch[Trigger]], spo
         ends |= {index for index, token in enumerate(tokens) if token.text == ","}
     for index, token in enumerate(tokens):
         following = tokens[index + 1].text if index + 1 < len(tokens) else ""
-        new_clause = token.text in ("and", ",") and following in (_OPENINGS_SPOKEN if spoken else _OPENINGS)
+        openings = _OPENINGS_SPOKEN if spoken else _OPENINGS
+        if not spoken and token.text == "and" and index and tokens[index - 1].text == ",":
+            openings = _OPENINGS_AFTER_COMMA
+        new_clause = token.text in ("and", ",") and following in openings
         if token.text in _BREAKS or new_clause:
             ends.add(index)
     return ends

@@ -43,6 +43,8 @@ _AFFIRMS = re.compile(
 )
 # "No, just latex."
 _EXCEPT = re.compile(_FILLER + r"no\b\W*(?:\w+\W+){0,2}?(?:just|only|except|apart from|other than)\b", re.IGNORECASE)
+_NO_THING = re.compile(_FILLER + r"no ", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 _SELF = frozenset({"i", "my", "me", "you", "your", "we"})
 _SHE, _HE = frozenset({"she", "her"}), frozenset({"he", "his", "him"})
 _THINKS = frozenset({"think", "guess", "believe", "know", "mean"})
@@ -65,9 +67,26 @@ def answered(segments: Sequence[Segment]) -> list[Segment]:
         if denied is None and reply and _names_what_was_asked(segment, reply[0]):
             denied = False
         if denied is not None:
-            mentions = tuple(replace(each, negated=each.negated or denied) for each in segment.statements.mentions)
+            alone = _denied_alone(segment, reply[0]) if denied else None
+            mentions = tuple(
+                replace(each, negated=each.negated or denied) if alone in (None, each.name) else each
+                for each in segment.statements.mentions
+            )
             result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
     return result
+
+
+def _denied_alone(question: Segment, reply: Segment) -> str | None:
+    """Of "normal or caesarean?" what "no caesarean" denies; None where a reply denies all that is asked."""
+    match = _NO_THING.match(reply.text)
+    if match is None or not _OR.search(question.text):
+        return None
+    asked = {mention.name for mention in question.statements.mentions}
+    named = (each for each in reply.statements.mentions if each.negated and each.name in asked)
+    first = next(named, None)
+    if first is None or reply.statements.start(first.first) - reply.statements.offset != match.end():
+        return None
+    return first.name
 
 
 def _names_what_was_asked(question: Segment, reply: Segment) -> bool:

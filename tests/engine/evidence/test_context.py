@@ -19,6 +19,7 @@ def denied(text: str, lexicons: Lexicons, *, spoken: bool = False) -> set[str]:
         ("No fever, cough or rash.", {"fever", "cough", "rash"}),
         ("Denies nausea and reports a cough.", {"nausea"}),
         ("No fever and is coughing.", {"fever"}),
+        ("No fever, and the cough is worse.", {"fever"}),
         ("Rash: none.", {"rash"}),
         ("Afebrile, with a cough.", {"fever"}),
         ("The tremor was ruled out.", {"tremor"}),

@@ -91,3 +91,16 @@ def test_what_is_taken_and_when_to_come_back_are_claims(check_talk: Check) -> No
     assert check_talk(talk, "Medication was discussed.").verdict is Verdict.NO_CLAIM
     assert check_talk(talk, "He will see you in four months.").verdict is Verdict.SUPPORTED
     assert check_talk(talk, "He will see the clinician in six weeks.").verdict is Verdict.NOT_FOUND
+
+
+def test_how_bad_it_is_must_be_said(check_talk: Check) -> None:
+    talk = "patient: my knee hurts when i climb stairs ."
+    assert check_talk(talk, "Knee pain when climbing stairs.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "Severe knee pain when climbing stairs.").verdict is Verdict.NOT_FOUND
+
+
+def test_of_two_things_asked_for_one_may_be_denied(check_talk: Check) -> None:
+    talk = "doctor: was it a normal birth or a caesarean ?\nguest: no caesarean , it was normal ."
+    assert check_talk(talk, "The birth was normal.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "A caesarean was done.").verdict is not Verdict.SUPPORTED
+    assert check_talk("doctor: any cough or fever ?\npatient: no .", "Reports fever.").verdict is Verdict.DIFFERS
