@@ -31,11 +31,12 @@ _WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
 _OF_A_QUANTITY = 1.5
 _ASKED = 0.5  # what a question without an answer is worth
+_SHOWN_ASKED = 0.8  # what is stated is shown before what is only asked
 _FEW_TERMS = 3  # so few need the help of any amount to find their place, more only that of a dose
 _ELSEWHERE = 0.6  # what is worth a term that the source mentions, but not beside the rest of the sentence
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
 
-_GRADES = frozenset({"mild", "severe", "intermittent", "sudden", "recurrent"})
+_GRADES = frozenset({"mild", "severe", "sudden"})
 
 
 class Evidence(Struct, frozen=True):
@@ -139,7 +140,7 @@ class Checker:
             for name in names:
                 for place in self._index.places(name):
                     held = found.setdefault(place.segment.number, {})
-                    share = (_ASKED if place.mention.negated is None else 1.0) / len(names)
+                    share = (_SHOWN_ASKED if place.mention.negated is None else 1.0) / len(names)
                     held[mention.name] = max(held.get(mention.name, 0.0), share)
         few = len(weights) < _FEW_TERMS
         for quantity in (each for each in claim.quantities if few or each.unit in DOSE_UNITS):

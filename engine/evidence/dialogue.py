@@ -44,7 +44,7 @@ _AFFIRMS = re.compile(
 # "No, just latex."
 _EXCEPT = re.compile(_FILLER + r"no\b\W*(?:\w+\W+){0,2}?(?:just|only|except|apart from|other than)\b", re.IGNORECASE)
 _NO_THING = re.compile(_FILLER + r"no ", re.IGNORECASE)
-_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_EITHER = re.compile(r"(?:(?!\bany\b).)*\bor\b(?:(?!\bany\b).)*\Z", re.IGNORECASE | re.DOTALL)
 _SELF = frozenset({"i", "my", "me", "you", "your", "we"})
 _SHE, _HE = frozenset({"she", "her"}), frozenset({"he", "his", "him"})
 _THINKS = frozenset({"think", "guess", "believe", "know", "mean"})
@@ -79,7 +79,7 @@ def answered(segments: Sequence[Segment]) -> list[Segment]:
 def _denied_alone(question: Segment, reply: Segment) -> str | None:
     """Of "normal or caesarean?" what "no caesarean" denies; None where a reply denies all that is asked."""
     match = _NO_THING.match(reply.text)
-    if match is None or not _OR.search(question.text):
+    if match is None or not _EITHER.match(question.text):
         return None
     asked = {mention.name for mention in question.statements.mentions}
     named = (each for each in reply.statements.mentions if each.negated and each.name in asked)
