@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ _USUAL_LANGUAGE = "en"
 # Whisper's own measures of a bad text (Radford et al. 2022, section 4.5).
 _REPETITIVE, _DOUBTFUL = 2.4, -1.0
 _TAIL_S = 0.6
+# What a window is encoded in: more than one piece where the recognizer stops early. 4 MB each.
+_REMEMBERED = 3
 _ECHO = 4  # words of the hint in its order
 # Of a loop no more is written than fast speech needs; the prompt takes half of the model's 448 tokens.
 _LEAST_TOKENS, _TOKENS_PER_S, _MOST_TOKENS = 24, 10, 200
@@ -38,6 +41,7 @@ class Recognizer:
 
     def __init__(self, model: Any, lexicons: Lexicons) -> None:
         self._model = model
+        self._model.encode = _Remembering(model.encode)
         self._lexicons = lexicons
 
     @classmethod
@@ -112,6 +116,24 @@ class Recognizer:
             if words and words[-1].ends_s >= len(samples) / RATE - _TAIL_S:
                 break  # what is left would cost another pass, in which a hint is written down as if it had been said
         return found
+
+
+class _Remembering:
+    """Encodes the same sound once, for the attempts with and without a hint: that is half of the work."""
+
+    def __init__(self, encode: Callable[[NDArray[np.float32]], Any]) -> None:
+        self._encode = encode
+        self._encoded: deque[tuple[NDArray[np.float32], Any]] = deque(maxlen=_REMEMBERED)
+
+    def __call__(self, features: NDArray[np.float32]) -> Any:
+        import numpy as np
+
+        for known, encoded in self._encoded:
+            if np.array_equal(known, features):
+                return encoded
+        encoded = self._encode(features)
+        self._encoded.append((features, encoded))
+        return encoded
 
 
 def _led_astray(segment: Segment, hint: str) -> bool:

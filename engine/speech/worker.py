@@ -22,6 +22,7 @@ from engine.speech.messages import (
     LoadRecognizer,
     Stretch,
 )
+from engine.speech.passed_over import passed_over, with_more
 from engine.speech.plausibility import sift
 from engine.speech.recognizer import Recognizer
 from engine.speech.sound import RATE, samples_at
@@ -86,8 +87,16 @@ class SpeechWorker:
         return Heard(done, stretches, tentative, dropped, bool(now), told)
 
     def _recognized(
-        self, samples: NDArray[np.float32], runs: list[Run], params: Hear, language: str, context: CallContext
+        self,
+        samples: NDArray[np.float32],
+        runs: list[Run],
+        params: Hear,
+        language: str,
+        context: CallContext,
+        *,
+        again: bool = False,
     ) -> tuple[list[Stretch], list[Dropped]]:
+        """again: the second look at runs that the first one passed over."""
         if not runs:
             return [], []
         excerpt = Excerpt(samples, runs)
@@ -96,7 +105,13 @@ class SpeechWorker:
         segments = recognizer.recognize(excerpt.samples, language=language, hint=params.hint, check=context.check)
         words, dropped = sift(segments, params.hint, self._inventions)
         stretches = [Stretch(said, _voice(samples, said)) for said in _parted(words, excerpt)]
-        return stretches, [_moved(each, excerpt) for each in dropped]
+        dropped = [_moved(each, excerpt) for each in dropped]
+        missed = [] if again else passed_over(runs, excerpt, segments)
+        if missed:
+            more, more_dropped = self._recognized(samples, missed, params, language, context, again=True)
+            stretches = with_more(stretches, more)
+            dropped += more_dropped
+        return stretches, dropped
 
     def _language(self, samples: NDArray[np.float32], runs: list[Run], folder: str) -> str:
         return self._loaded(folder).language(Excerpt(samples, runs).samples)

@@ -13,6 +13,7 @@ from engine.errors import ModelMissing, UserError
 from engine.models.service import Models
 from engine.paths import Paths
 from engine.settings import SettingsStore
+from engine.speech.decoding import decode
 from engine.speech.errors import NoMicrophone, NothingHeard, UnreadableSound
 from engine.speech.service import Speech
 from engine.speech.sound import RATE, MemoryStore, wav
@@ -60,9 +61,9 @@ def test_a_consultation_becomes_turns(speech: Speech) -> None:
 
 
 @pytest.mark.model
-def test_a_recording_and_a_dictation_hear_the_same(speech_worker: WorkerClient, speech: Speech, tmp_path: Path) -> None:
+def test_a_recording_and_a_dictation_hear_the_same(speech_worker: WorkerClient, tmp_path: Path) -> None:
     store = MemoryStore()
-    speech.transcribe(CONSULTATION, store=store)
+    decode(CONSULTATION, lambda sound, _total: store.append(sound))
     file = wav_file(tmp_path / "spoken.wav", store.read(0, 9 * RATE))
     sources = SoundSources({FILE_VARIABLE: str(file), SPEED_VARIABLE: "20"})
     models = Models(Paths.default(), SettingsStore(tmp_path / "settings.json"))
