@@ -87,8 +87,8 @@ _OF = {
     Sex.MALE: {"she": "he", "hers": "his", "herself": "himself", "her of": "his", "her": "him"},
     Sex.FEMALE: {"he": "she", "his": "her", "him": "her", "himself": "herself"},
     None: {
-        "he": "the patient", "she": "the patient", "his": "the patient's", "hers": "the patient's",
-        "him": "the patient", "her of": "the patient's", "her": "the patient",
+        "he": "the patient", "she": "the patient", "his": "their", "hers": "theirs",
+        "him": "the patient", "her of": "their", "her": "the patient",
         "himself": "themselves", "herself": "themselves",
     },
 }  # fmt: skip
@@ -165,6 +165,8 @@ def _cased(match: re.Match[str], words: dict[str, str]) -> str:
     if said == "her" and not _NO_NOUN.match(match.string, match.end()):
         said = "her of"
     other = words.get(said)
+    if other == "their" and not match.start():  # nobody was named before whose it could be
+        other = "the patient's"
     if other is None:
         return match[0]
     return other[0].upper() + other[1:] if match[0][0].isupper() else other

@@ -45,7 +45,8 @@ def test_a_draft_says_he_or_she_only_where_the_transcript_tells(said: str, writt
 @pytest.mark.parametrize(
     ("sex", "text", "written"),
     [
-        (None, "She says her knee hurts her.", "The patient says the patient's knee hurts the patient."),
+        (None, "She says her knee hurts her.", "The patient says their knee hurts the patient."),
+        (None, "Her knee hurts.", "The patient's knee hurts."),
         (None, "His father died at 60.", "The patient's father died at 60."),
         (None, "Her mother says she snores.", "The patient's mother says she snores."),
         (Sex.FEMALE, "We gave him his tablets.", "We gave her her tablets."),
