@@ -16,6 +16,8 @@ from engine.workspace import Workspace
 PASSPHRASE = "correct horse battery staple"
 CHAT_MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 SHORT = AssistantSettings(passages=2, max_tokens=120)
+QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
+"""Asked wherever any question will do: its prompt is short, and one workspace evaluates it once."""
 
 
 @pytest.fixture(scope="session")
@@ -38,23 +40,32 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) ->
 
 @pytest.fixture
 def sample_paths(sample_folder: Path, tmp_path: Path, models_dir: Path) -> Paths:
-    data = tmp_path / "data"
-    shutil.copytree(sample_folder, data)
-    return Paths(data=data, models=models_dir)
+    return copied(sample_folder, tmp_path, models_dir)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def workspace(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[Workspace]:
-    """The sample workspace, unlocked and searchable, answering with the small model; the tests of a file share it.
+    """The sample workspace, unlocked and searchable, answering with the small model; many tests share it.
 
-    Opening it takes longer than most of them, and a question that was asked before is evaluated already.
+    Opening it takes longer than most of them, and a question that was asked before is evaluated already. A test leaves
+    the library as it found it.
     """
-    data = tmp_path_factory.mktemp("workspace") / "data"
-    shutil.copytree(sample_folder, data)
-    opened = Workspace.unlock(Paths(data=data, models=models_dir), PASSPHRASE)
+    opened = open_samples(copied(sample_folder, tmp_path_factory.mktemp("workspace"), models_dir))
     try:
-        opened.choose_model(CHAT_MODEL)
-        assert opened.library.wait_until_searchable()
         yield opened
     finally:
         opened.close()
+
+
+def copied(sample_folder: Path, folder: Path, models_dir: Path) -> Paths:
+    """A copy of the sample workspace in a folder."""
+    shutil.copytree(sample_folder, folder / "data")
+    return Paths(data=folder / "data", models=models_dir)
+
+
+def open_samples(paths: Paths) -> Workspace:
+    """Unlock a copy of the sample workspace, choose the small model, and wait until it can be searched."""
+    opened = Workspace.unlock(paths, PASSPHRASE)
+    opened.choose_model(CHAT_MODEL)
+    assert opened.library.wait_until_searchable()
+    return opened

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from engine.cancellation import CancelToken
-from engine.types import AskEvent, AskStage, TurnState
+from engine.types import AskEvent, AskStage, Turn, TurnState
 from engine.workspace import Workspace
+
+from .conftest import QUESTION
 
 pytestmark = pytest.mark.model
 
@@ -19,7 +21,20 @@ QUESTIONS: list[dict[str, Any]] = json.loads(
 )["questions"]
 ANSWERABLE = [case for case in QUESTIONS if case["answered"]]
 UNANSWERABLE = [case for case in QUESTIONS if not case["answered"]]
-QUESTION = ANSWERABLE[0]["question"]
+
+
+@pytest.fixture(scope="module")
+def asked(workspace: Workspace) -> tuple[Turn, list[AskEvent]]:
+    """An answered question, and what was told meanwhile: answers are what these tests spend their time on."""
+    events: list[AskEvent] = []
+    return workspace.assistant.ask(QUESTION, on_event=events.append), events
+
+
+@pytest.fixture(scope="module")
+def followed(workspace: Workspace, asked: tuple[Turn, list[AskEvent]]) -> tuple[Turn, Turn]:
+    """The same question, and the one that follows it in its conversation."""
+    first, _events = asked
+    return first, workspace.assistant.ask("And for how long?", conversation_id=first.conversation_id)
 
 
 def test_the_model_is_shown_the_facts_of_every_sample_question(workspace: Workspace) -> None:
@@ -40,9 +55,8 @@ def test_nine_in_ten_sample_questions_find_their_page_among_the_first_three(work
     assert found >= 0.9 * len(ANSWERABLE)
 
 
-def test_an_answer_streams_and_every_source_is_exact(workspace: Workspace) -> None:
-    events: list[AskEvent] = []
-    turn = workspace.assistant.ask(QUESTION, on_event=events.append)
+def test_an_answer_streams_and_every_source_is_exact(workspace: Workspace, asked: tuple[Turn, list[AskEvent]]) -> None:
+    turn, events = asked
     assert turn.state is TurnState.DONE
     answer = turn.answer
     assert answer is not None
@@ -75,16 +89,17 @@ def test_nonsense_is_refused_without_asking_the_model(workspace: Workspace) -> N
     assert not answer.answered
 
 
-def test_the_same_question_gives_the_same_answer(workspace: Workspace) -> None:
-    first, second = (workspace.assistant.ask(QUESTION).answer for _ in range(2))
+def test_the_same_question_gives_the_same_answer(workspace: Workspace, asked: tuple[Turn, list[AskEvent]]) -> None:
+    first, second = asked[0].answer, workspace.assistant.ask(QUESTION).answer
     assert first is not None
     assert second is not None
     assert first.text == second.text
 
 
-def test_a_follow_up_is_searched_with_its_question_and_reuses_the_prompt(workspace: Workspace) -> None:
-    first = workspace.assistant.ask(QUESTION)
-    second = workspace.assistant.ask("And for how long?", conversation_id=first.conversation_id)
+def test_a_follow_up_is_searched_with_its_question_and_reuses_the_prompt(
+    workspace: Workspace, followed: tuple[Turn, Turn]
+) -> None:
+    first, second = followed
     assert second.answer is not None
     assert first.question in second.answer.searched_as
     assert second.answer.timings.reused_tokens > 0
@@ -105,16 +120,18 @@ def test_stopping_keeps_what_was_written(workspace: Workspace) -> None:
     assert workspace.assistant.turns(turn.conversation_id)[0].answer == turn.answer
 
 
-def test_regenerating_replaces_the_turn_and_what_followed(workspace: Workspace) -> None:
-    first = workspace.assistant.ask(QUESTION)
-    workspace.assistant.ask("And for how long?", conversation_id=first.conversation_id)
+def test_regenerating_replaces_the_turn_and_what_followed(workspace: Workspace, followed: tuple[Turn, Turn]) -> None:
+    first, second = followed
+    assert [turn.id for turn in workspace.assistant.turns(first.conversation_id)] == [first.id, second.id]
     again = workspace.assistant.ask(QUESTION, conversation_id=first.conversation_id, replaces=first.id)
     assert [turn.id for turn in workspace.assistant.turns(first.conversation_id)] == [again.id]
 
 
-def test_conversations_are_named_found_renamed_deleted_and_restored(workspace: Workspace) -> None:
+def test_conversations_are_named_found_renamed_deleted_and_restored(
+    workspace: Workspace, asked: tuple[Turn, list[AskEvent]]
+) -> None:
     assistant = workspace.assistant
-    conversation = assistant.ask(QUESTION).conversation_id
+    conversation = asked[0].conversation_id
 
     def shown(query: str = "") -> dict[int, str]:
         return {found.id: found.title for found in assistant.conversations(query)}

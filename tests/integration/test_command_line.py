@@ -14,7 +14,7 @@ import pytest
 
 from engine.paths import Paths
 
-from .conftest import CHAT_MODEL, PASSPHRASE
+from .conftest import CHAT_MODEL, PASSPHRASE, QUESTION, copied
 
 pytestmark = pytest.mark.model
 
@@ -26,7 +26,7 @@ DOCUMENT = {
 }  # fmt: skip
 SOURCE = {"document_id", "document", "page", "quote"}
 TIMINGS = {"search_ms", "first_token_ms", "tokens", "tokens_per_s"}
-QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
+FOLLOW_UP = "And when is it repeated?"
 
 
 @dataclass
@@ -55,7 +55,11 @@ class CommandLine:
 
 @pytest.fixture
 def passphrase_file(tmp_path: Path) -> Path:
-    file = tmp_path / "passphrase"
+    return write_passphrase(tmp_path)
+
+
+def write_passphrase(folder: Path) -> Path:
+    file = folder / "passphrase"
     file.write_text(PASSPHRASE + "\n", encoding="utf-8")
     return file
 
@@ -70,44 +74,80 @@ def nothing(tmp_path: Path, models_dir: Path, passphrase_file: Path) -> CommandL
     return CommandLine(tmp_path / "data", models_dir, passphrase_file)
 
 
-def test_search_json(samples: CommandLine) -> None:
-    result = samples.json("search", QUESTION, "-k", "3")
+@dataclass
+class Asked:
+    """A question that was answered with --json, on a workspace of its own, and what was printed."""
+
+    command_line: CommandLine
+    answer: dict[str, Any]
+
+    @property
+    def turn(self) -> str:
+        return str(self.answer["turn_id"])
+
+
+@pytest.fixture(scope="module")
+def asked(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Asked:
+    """Once for all tests that look at one: a process takes half a minute until it has answered."""
+    folder = tmp_path_factory.mktemp("asked")
+    paths = copied(sample_folder, folder, models_dir)
+    here = CommandLine(paths.data, paths.models, write_passphrase(folder))
+    return Asked(here, here.json("--model", CHAT_MODEL, "ask", QUESTION))
+
+
+def test_search_json_without_progress_where_there_is_no_terminal(samples: CommandLine) -> None:
+    done = samples.run("--json", "search", QUESTION, "-k", "3")
+    assert done.returncode == 0, done.stderr
+    assert "\r" not in done.stderr
+    (line,) = done.stdout.splitlines()
+    result = json.loads(line)
     assert result.keys() == {"hits", "ms"}
     assert [hit["rank"] for hit in result["hits"]] == [1, 2, 3]
     assert all(hit.keys() == HIT for hit in result["hits"])
     assert result["hits"][0]["document"] == "Anaphylaxis protocol.pdf"
 
 
-def test_ask_json_and_a_follow_up_in_its_conversation(samples: CommandLine) -> None:
-    result = samples.json("--model", CHAT_MODEL, "ask", QUESTION)
+def test_ask_json(asked: Asked) -> None:
+    result = asked.answer
     assert result.keys() == ANSWER
     assert result["answered"]
     assert result["timings"].keys() == TIMINGS
     assert result["model"].keys() == {"id", "sha256"}
     assert all(source.keys() == SOURCE for source in result["sources"])
     assert all(sentence.keys() == SENTENCE for sentence in result["sentences"])
-    conversation = str(result["conversation_id"])
-    again = samples.json("ask", "And when is it repeated?", "--conversation", conversation, "--model", CHAT_MODEL)
-    assert again["conversation_id"] == result["conversation_id"]
 
 
-def test_why_is_saved_and_replayed_without_the_workspace(samples: CommandLine, tmp_path: Path) -> None:
-    asked = samples.json("--model", CHAT_MODEL, "ask", QUESTION)
-    record = samples.json("why", str(asked["turn_id"]))
-    assert record["question"] == QUESTION and record["model"] == {**asked["model"], "name": record["model"]["name"]}
+def test_text_output_of_a_follow_up_names_page_and_quote(asked: Asked) -> None:
+    conversation = str(asked.answer["conversation_id"])
+    done = asked.command_line.run("ask", FOLLOW_UP, "--conversation", conversation, "--model", CHAT_MODEL)
+    assert done.returncode == 0, done.stderr
+    assert "Anaphylaxis protocol.pdf, p. " in done.stdout
+    record = asked.command_line.json("why", str(asked.answer["turn_id"] + 1))
+    assert record["question"] == FOLLOW_UP
+    assert record["conversation_id"] == asked.answer["conversation_id"]
+    assert record["searched_as"].startswith(QUESTION)
+
+
+def test_why_is_saved_and_replayed_without_the_workspace(asked: Asked, tmp_path: Path) -> None:
+    samples, model = asked.command_line, asked.answer["model"]
+    record = samples.json("why", asked.turn)
+    assert record["question"] == QUESTION and record["model"] == {**model, "name": record["model"]["name"]}
     assert record["format"] == "chartside-why" and record["sampling"]["seed"] == 0
     assert {"keyword_rank", "dense_rank", "score", "in_prompt"} <= record["passages"][0].keys()
     file = tmp_path / "why.json"
     reason = ("--reason", "for the round on quality")
-    assert samples.json("why", str(asked["turn_id"]), "--save", str(file), *reason) == {"saved": str(file)}
-    shown = samples.run("why", str(asked["turn_id"]))
-    assert asked["model"]["sha256"] in shown.stdout and "What the model saw" in shown.stdout
+    assert samples.json("why", asked.turn, "--save", str(file), *reason) == {"saved": str(file)}
+    shown = samples.run("why", asked.turn)
+    assert model["sha256"] in shown.stdout and "What the model saw" in shown.stdout
     elsewhere = CommandLine(tmp_path / "elsewhere", samples.models, samples.passphrase_file)
     result = elsewhere.json("replay", str(file))
     assert result.keys() == {"same", "text", "recorded", "first_difference", "model_same", "changed"}
     assert result["same"] and result["model_same"] and result["text"] == record["written"]
+    # Another answer; the prompt is short, because the long one was read above.
+    short = {"prompt": [["Say good morning.", False]], "evaluated": [], "written": "Nothing."}
     changed = tmp_path / "changed.json"
-    changed.write_text(json.dumps({**record, "written": "Nothing."}), encoding="utf-8")
+    sampling = {**record["sampling"], "max_tokens": 16}
+    changed.write_text(json.dumps({**record, **short, "sampling": sampling}), encoding="utf-8")
     done = elsewhere.run("replay", str(changed))
     assert done.returncode == 3
     assert "Another answer, from character 0 on" in done.stdout
@@ -125,12 +165,6 @@ def test_cases_print_one_line_each_in_order(samples: CommandLine, tmp_path: Path
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["id"] for line in lines] == ["a", "b"]
     assert all(line.keys() == {"id", "hits", "ms"} for line in lines)
-
-
-def test_text_output_names_page_and_quote(samples: CommandLine) -> None:
-    done = samples.run("ask", QUESTION, "--model", CHAT_MODEL)
-    assert done.returncode == 0, done.stderr
-    assert "Anaphylaxis protocol.pdf, p. " in done.stdout
 
 
 def test_library_add_list_and_remove(nothing: CommandLine, tmp_path: Path) -> None:
@@ -199,10 +233,6 @@ def test_models_list_json(nothing: CommandLine) -> None:
     models = nothing.json("models", "list")["models"]
     installed = {model["id"] for model in models if model["state"] == "installed"}
     assert CHAT_MODEL in installed
-
-
-def test_progress_is_not_written_where_there_is_no_terminal(samples: CommandLine) -> None:
-    assert "\r" not in samples.run("search", QUESTION).stderr
 
 
 def test_doctor_finds_everything_well(samples: CommandLine) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from engine.paths import Paths
+from engine.settings import AssistantSettings
 from engine.workspace import Workspace
-from tests.fixtures.sound import CONSULTATION
+from tests.fixtures.sound.microphone import write_microphone_file
+
+from .conftest import QUESTION, open_samples
 
 pytestmark = [
     pytest.mark.model,
@@ -42,11 +48,22 @@ def places(pid: int, secret: bytes) -> int:
     return count
 
 
-def test_no_child_holds_the_key(workspace: Workspace) -> None:
-    workspace.assistant.ask("When is epinephrine repeated in anaphylaxis?")
+@pytest.fixture
+def workspace(sample_paths: Paths) -> Iterator[Workspace]:
+    """One to be closed, that reads a little and writes a little."""
+    opened = open_samples(sample_paths)
+    little = AssistantSettings(passages=1, max_tokens=16)
+    opened.settings.update(lambda settings: structs.replace(settings, assistant=little))
+    yield opened
+    opened.close()
+
+
+def test_no_child_holds_the_key(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.assistant.ask(QUESTION)
     workspace.library.add([Path("README.md").absolute()])
     workspace.library.wait(60)
-    workspace.speech.transcribe(CONSULTATION)
+    spoken = write_microphone_file(tmp_path / "spoken.wav", seconds=8.0)
+    assert workspace.speech.transcribe(spoken).utterances
     key = bytes(workspace._keys.data)
     own, *children = workspace.processes()
     try:

@@ -15,7 +15,7 @@ import pytest
 from engine.paths import Paths
 from engine.workspace import Workspace
 
-from .conftest import CHAT_MODEL, PASSPHRASE
+from .conftest import CHAT_MODEL, PASSPHRASE, QUESTION
 
 pytestmark = pytest.mark.model
 
@@ -106,7 +106,7 @@ def test_nothing_is_readable_in_use_after_lock_and_after_a_kill(
 
 
 def test_no_connection_leaves_the_machine(workspace: Workspace) -> None:
-    workspace.assistant.ask("When is epinephrine repeated in anaphylaxis?")
+    workspace.assistant.ask(QUESTION)
     outside = [
         (process.role, connection)
         for process in workspace.processes()

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.paths import Paths
-from engine.speech.decoding import decode
-from engine.speech.sound import MemoryStore, wav
 from engine.workspace import Workspace
 from tests.benchmarks import recording_kills
 from tests.benchmarks.common import PASSPHRASE
-from tests.fixtures.sound import CONSULTATION
+from tests.fixtures.sound.microphone import write_microphone_file
 
 
 @pytest.mark.model
@@ -22,10 +20,7 @@ from tests.fixtures.sound import CONSULTATION
 def test_a_killed_recording_loses_a_second_at_most_and_is_recovered(tmp_path: Path) -> None:
     paths = Paths.default(tmp_path / "data")
     Workspace.create(paths, PASSPHRASE).close()
-    store = MemoryStore()
-    decode(CONSULTATION, lambda sound, _total: store.append(sound))
-    spoken = tmp_path / "spoken.wav"
-    spoken.write_bytes(wav(store, 0.0, 60.0))
+    spoken = write_microphone_file(tmp_path / "spoken.wav")
     for after_s in (0.6, 4.3):
         lost, problems = recording_kills.trial(paths, spoken, after_s)
         assert problems == []

@@ -11,10 +11,11 @@ import pytest
 from engine.types import AskEvent, ProcessInfo, TurnState
 from engine.workspace import Workspace
 
+from .conftest import CHAT_MODEL, QUESTION
+
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 KILLS = int(os.environ.get("CHARTSIDE_KILLS", "2"))
-QUESTION = "What is the starting dose of insulin glargine for most adults, and how is it raised?"
 
 
 def inference(workspace: Workspace) -> ProcessInfo:
@@ -58,7 +59,7 @@ def test_a_dead_memory_child_is_replaced_and_its_index_filled_again(workspace: W
 
 
 def test_a_damaged_model_is_named_and_the_good_one_still_answers(workspace: Workspace, tmp_path: Path) -> None:
-    good = workspace.models.path("qwen2.5-coder-0.5b-instruct-q4_k_m")
+    good = workspace.models.path(CHAT_MODEL)
     broken = tmp_path / "broken.gguf"
     with good.open("rb") as file:
         broken.write_bytes(file.read(2_000_000))

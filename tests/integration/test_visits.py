@@ -6,16 +6,15 @@ import os
 import subprocess
 import sys
 import time
-import wave
 from pathlib import Path
 
-import av
 import pytest
 
 from engine.paths import Paths
 from engine.types import SoundState
 from engine.workspace import Workspace
-from tests.fixtures.sound import CONSULTATION, SECONDS
+from tests.fixtures.sound import SECONDS
+from tests.fixtures.sound.microphone import write_microphone_file
 
 pytestmark = pytest.mark.model
 
@@ -42,16 +41,7 @@ time.sleep(600)
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The consultation as the WAV file that stands in for a microphone."""
-    file = tmp_path_factory.mktemp("spoken") / "consultation.wav"
-    with av.open(str(CONSULTATION)) as source, wave.open(str(file), "wb") as target:
-        resampler = av.AudioResampler("s16", "mono", 16_000)
-        target.setnchannels(1)
-        target.setsampwidth(2)
-        target.setframerate(16_000)
-        for frame in source.decode(audio=0):
-            for part in resampler.resample(frame):
-                target.writeframes(part.to_ndarray().tobytes())
-    return file
+    return write_microphone_file(tmp_path_factory.mktemp("spoken") / "consultation.wav")
 
 
 def microphone(spoken: Path, speed: int) -> dict[str, str]:

@@ -7,16 +7,24 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from engine.assistant.why import WhyRecord
 from engine.assistant.why_file import load_record
 from engine.errors import ModelMissing, UserError
 from engine.exports import Protection
 from engine.types import AskEvent, AskStage, ModelRef
 from engine.workspace import Workspace
 
+from .conftest import QUESTION
+
 pytestmark = pytest.mark.model
 
 PLAIN = Protection(reason="to replay it in a test")
-QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
+
+
+@pytest.fixture(scope="module")
+def record(workspace: Workspace) -> WhyRecord:
+    """Of an answer by itself."""
+    return workspace.assistant.why(workspace.assistant.ask(QUESTION).id)
 
 
 def test_a_follow_up_is_recorded_whole_and_replayed_word_for_word(workspace: Workspace, tmp_path: Path) -> None:
@@ -46,15 +54,13 @@ def test_a_follow_up_is_recorded_whole_and_replayed_word_for_word(workspace: Wor
     workspace.library.restore(documents)
 
 
-def test_another_model_is_refused(workspace: Workspace) -> None:
-    record = workspace.assistant.why(workspace.assistant.ask(QUESTION).id)
+def test_another_model_is_refused(workspace: Workspace, record: WhyRecord) -> None:
     other = structs.replace(record, model=ModelRef("x", "0" * 64, "Other"))
     with pytest.raises(ModelMissing, match="Other"):
         workspace.assistant.replay(other)
 
 
-def test_steps_that_are_not_the_prompts_are_refused(workspace: Workspace) -> None:
-    record = workspace.assistant.why(workspace.assistant.ask(QUESTION).id)
+def test_steps_that_are_not_the_prompts_are_refused(workspace: Workspace, record: WhyRecord) -> None:
     with pytest.raises(UserError, match="does not fit"):
         workspace.assistant.replay(structs.replace(record, evaluated=record.evaluated[:-1]))
 

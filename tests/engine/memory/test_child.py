@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from array import array
@@ -15,7 +17,6 @@ from engine.errors import Defect, ModelMissing, ModelUnusable
 from engine.memory.client import MemoryClient, embedding_text
 from engine.memory.model_folder import embedder_id
 from engine.workers.client import WorkerClient
-from engine.workers.roles import Role
 from tests.engine.memory.conftest import document
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -171,34 +172,25 @@ def test_cancelling_ends_an_import(memory: MemoryClient) -> None:
         memory.embed([SENTENCES[0] * 10] * 400, on_progress=lambda *_: token.cancel(), cancel=token)
 
 
-def test_a_replaced_child_loads_its_model_again(embedding_folder: Path) -> None:
-    worker = WorkerClient(Role.MEMORY)
-    memory = MemoryClient(worker, lambda: embedding_folder)
+def test_a_replaced_child_loads_its_model_again(memory: MemoryClient, worker: WorkerClient) -> None:
     told: list[bool] = []
     memory.on_restart(lambda: told.append(True))
-    try:
-        before = memory.embed(["one"])
-        assert worker.pid is not None
-        import os
-        import signal
-
-        os.kill(worker.pid, signal.SIGKILL)
-        while worker.running:
-            time.sleep(0.01)
-        assert rows(memory.embed(["one"]), 1)[0].tolist() == pytest.approx(rows(before, 1)[0].tolist(), abs=1e-4)  # type: ignore[attr-defined]
-        assert told == [True]
-        assert memory.status().size == 0
-    finally:
-        worker.close()
+    before = memory.embed(["one"])
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGKILL)
+    while worker.running:
+        time.sleep(0.01)
+    assert rows(memory.embed(["one"]), 1)[0].tolist() == pytest.approx(rows(before, 1)[0].tolist(), abs=1e-4)  # type: ignore[attr-defined]
+    assert told == [True]
+    assert memory.status().size == 0
 
 
-def test_models_that_are_missing_or_damaged_are_told(tmp_path: Path) -> None:
-    worker = WorkerClient(Role.MEMORY)
-    try:
-        with pytest.raises(ModelMissing):
-            MemoryClient(worker, lambda: tmp_path).embed(["one"])
-        (tmp_path / "model.safetensors").write_bytes(b"not a model")
-        with pytest.raises(ModelUnusable):
-            MemoryClient(worker, lambda: tmp_path).embed(["one"])
-    finally:
-        worker.close()
+def test_models_that_are_missing_or_damaged_are_told(
+    memory: MemoryClient, worker: WorkerClient, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelMissing):
+        MemoryClient(worker, lambda: tmp_path).embed(["one"])
+    (tmp_path / "model.safetensors").write_bytes(b"not a model")
+    with pytest.raises(ModelUnusable):
+        MemoryClient(worker, lambda: tmp_path).embed(["one"])
+    assert memory.embed(["one"]), "the good one is loaded again"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from engine.paths import Paths
 from engine.types import Role
 from engine.vault import opening
 from engine.vault.database import Database
+from engine.vault.kdf import Argon2id
 from tests.fixtures.clinic import FIRST, SECOND, THIRD, Clinic
 from tests.fixtures.killer import KILLED, Killer, in_child
 from tests.fixtures.vault.make_schema import PASSPHRASE
@@ -154,11 +156,22 @@ def test_killed_while_a_recovery_key_is_replaced_one_of_both_opens_it(made: Path
         clinic.lock()
 
 
+@pytest.fixture
+def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was derived from a passphrase is remembered: the old file is as dear to guess at as it was."""
+    derive = functools.cache(Argon2id.derive)
+    monkeypatch.setattr(Argon2id, "derive", lambda kdf, secret: derive(kdf, bytes(secret)))
+
+
+@pytest.mark.usefixtures("derived_once")
 def test_killed_while_version_1_becomes_version_2_its_passphrase_opens_it(paths: Paths, tmp_path: Path) -> None:
     fixtures = Path(__file__).parents[2] / "fixtures" / "vault"
     paths.prepare()
     shutil.copyfile(fixtures / "schema_0002.db", paths.vault_file)
     shutil.copyfile(fixtures / "schema_0002.keys", paths.keys_file)
+    first = Paths(tmp_path / "first", paths.models)
+    shutil.copytree(paths.data, first.data)
+    opening.unlock(first, PASSPHRASE).close()
 
     def work(paths: Paths, killer: Killer) -> None:
         killer.install((Database, "transaction"))
