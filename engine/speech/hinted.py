@@ -40,6 +40,8 @@ _SPOKEN = {
     "mm": "millimeters",
     "cm": "centimeters",
 }
+# Millimeters are what milligrams are heard as.
+_LOOKED_AT = DOSE_UNITS | {"mm"}
 
 
 def names_in(hint: str) -> frozenset[str]:
@@ -51,7 +53,7 @@ def could_help(bare: Sequence[Segment], hint: str, lexicons: Lexicons) -> bool:
     """Whether something that was heard is a dose, or sounds like a name of the hint without being it."""
     reading, names = Reading(bare, lexicons), names_in(hint)
     items = reading.items
-    if any(_is_dose(items, at) for at, item in enumerate(items) if item.kind is Kind.NUMBER):
+    if any(_is_dose(items, at) for at in range(len(items))):
         return True
     runs = [run for _, run in reading.runs(0, len(items), without=names)]
     return any(_most_alike(run, name) is not None for run in runs for name in names)
@@ -137,10 +139,10 @@ def _most_alike(run: Sequence[Item], name: str) -> Found | None:
 
 
 def _is_dose(items: Sequence[Item], at: int) -> bool:
-    """Whether the number at a place has the unit of a dose behind it, or words that sound like one."""
-    behind = items[at + 1 : at + 1 + _UNIT_WORDS]
-    if behind and behind[0].kind is Kind.UNIT:
-        return behind[0].key in DOSE_UNITS or behind[0].key == "mm"
+    """Whether an item is the unit of a dose, or a number with words behind it that sound like one."""
+    item, behind = items[at], items[at + 1 : at + 1 + _UNIT_WORDS]
+    if item.kind is not Kind.NUMBER:
+        return item.key in _LOOKED_AT
     return any(_misheard_unit(behind, unit) for unit in DOSE_UNITS & _SPOKEN.keys())
 
 

@@ -138,6 +138,7 @@ def test_the_hint_is_tried_only_where_it_could_help(lexicons: Lexicons) -> None:
     assert not could_help(heard("He takes metformin"), HINT, lexicons)
     assert could_help(heard("He takes 20 milligrams", probability=0.95), HINT, lexicons)
     assert could_help(heard("He takes 20 milli drums"), HINT, lexicons)
+    assert could_help(heard("He takes a million grams"), HINT, lexicons)
     assert not could_help([], HINT, lexicons)
 
 
