@@ -1,7 +1,4 @@
-"""A whole visit in the real window with the real engine: a sound file is the microphone, everything else is as it is.
-
-Pictures of each step go to screenshots/flow/, which git ignores, for whoever reads the run.
-"""
+"""A whole visit in the real window with the real engine: a sound file is the microphone, all else is as it is."""
 
 from __future__ import annotations
 
@@ -11,14 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.application import _pages, _workspaces
-from app.desktop import Desktop
 from app.views.visits import VisitsPage
-from engine.crashes import CrashReporter
 from engine.paths import Paths
 from engine.settings import SettingsStore
 from engine.types import AuditFilter, AuditKind, SoundState, VisitState
@@ -27,58 +20,28 @@ from tests.fixtures.sound import SECONDS
 from tests.fixtures.sound.microphone import write_microphone_file
 
 from .conftest import CHAT_MODEL, PASSPHRASE, SHORT
+from .person import CONTROL, Person, started
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
-LONG_MS = 400_000
-PICTURES = Path(__file__).parents[2] / "screenshots" / "flow"
-CONTROL, NOTHING = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 K = Qt.Key
 
 
-@pytest.fixture
-def spoken(tmp_path: Path) -> Path:
-    return write_microphone_file(tmp_path / "consultation.wav")
-
-
-class Clinician:
-    """Somebody at the keyboard who talks to a patient."""
-
-    def __init__(self, qtbot: QtBot, desktop: Desktop) -> None:
-        self.qtbot = qtbot
-        self.desktop = desktop
+class Clinician(Person):
+    """Talks to a patient, on the Visits page."""
 
     @property
     def page(self) -> VisitsPage:
-        page = self.desktop.window.frame.page  # type: ignore[union-attr]
+        page = self.frame.page
         assert isinstance(page, VisitsPage)
         return page
-
-    @property
-    def workspace(self) -> Workspace:
-        assert self.desktop.workspace is not None
-        return self.desktop.workspace
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
-        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
-        QTest.keyClick(QApplication.focusWidget(), key, modifier)
-
-    def type(self, text: str) -> None:
-        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
-        QTest.keyClicks(QApplication.focusWidget(), text)
-
-    def until(self, condition, timeout: int = LONG_MS) -> None:
-        self.qtbot.waitUntil(condition, timeout=timeout)
-
-    def see(self, name: str) -> None:
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.desktop.window.grab().save(str(PICTURES / f"{name}.png"))
 
 
 @pytest.fixture
 def clinician(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path, spoken: Path, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Clinician]:
+    spoken = write_microphone_file(tmp_path / "consultation.wav")
     monkeypatch.setenv("CHARTSIDE_MICROPHONE_FILE", str(spoken))
     monkeypatch.setenv("CHARTSIDE_MICROPHONE_SPEED", "6")
     paths = Paths(data=tmp_path / "data", models=models_dir)
@@ -86,26 +49,16 @@ def clinician(
     SettingsStore(paths.settings_file).update(
         lambda settings: structs.replace(settings, model_id=CHAT_MODEL, assistant=SHORT)
     )
-    desktop = Desktop(qapp, paths, _workspaces, _pages, CrashReporter(paths.crash_dir, "test"))
-    desktop.window.resize(1280, 800)
-    desktop.start()
-    qtbot.addWidget(desktop.window)
-    desktop.window.activateWindow()
-    qtbot.waitUntil(desktop.window.isActiveWindow)
-    made = Clinician(qtbot, desktop)
-    made.type(PASSPHRASE)
-    made.key(K.Key_Return)
-    made.until(lambda: desktop.window.frame is not None)
-    yield made
-    desktop.window.close()
-    desktop.window.close()
-    desktop.close()
+    with started(Clinician, qapp, qtbot, paths) as made:
+        made.type(PASSPHRASE)
+        made.key(K.Key_Return)
+        made.until(lambda: made.desktop.window.frame is not None)
+        yield made
 
 
 def test_a_visit_from_the_first_word_to_the_signature(clinician: Clinician) -> None:
     clinician.key(K.Key_2, CONTROL)
-    page, frame = clinician.page, clinician.desktop.window.frame
-    assert frame is not None
+    page, frame = clinician.page, clinician.frame
     clinician.key(K.Key_N, CONTROL)
     clinician.until(page.view.patient.hasFocus)
     clinician.type("Ana Diaz")
@@ -154,7 +107,7 @@ def write_and_edit(clinician: Clinician, visit_id: int) -> None:
     clinician.until(lambda: page.consultation.work.busy(visit_id))
     clinician.until(lambda: not page.consultation.work.busy(visit_id))
     clinician.until(lambda: page.consultation.visit is not None and page.consultation.visit.note is not None)
-    assert clinician.desktop.window.frame.notices.current is None  # type: ignore[union-attr]
+    assert clinician.frame.notices.current is None
     clinician.see("visit-note")
     note = visits.get(visit_id).note
     assert note is not None

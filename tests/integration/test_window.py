@@ -1,7 +1,4 @@
-"""The whole program as a person uses it: the real window, engine, children and 0.5B model, driven by keys and clicks.
-
-Pictures of each step go to screenshots/flow/, which git ignores, for whoever reads the run.
-"""
+"""The whole program as a person uses it: real window, engine, children and 0.5B model, driven by keys and clicks."""
 
 from __future__ import annotations
 
@@ -10,13 +7,11 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.application import _pages, _workspaces
-from app.desktop import Desktop
 from app.views.ask import AskPage
 from app.views.ask.turn import TurnView
 from app.views.create import CreatePage
@@ -24,74 +19,28 @@ from app.views.first_run import FirstRunPage
 from app.views.library import LibraryPage
 from app.views.recovery_key import RecoveryKeyPage
 from app.views.unlock import UnlockPage
-from engine.crashes import CrashReporter
 from engine.paths import Paths
-from engine.settings import AssistantSettings, SettingsStore
+from engine.settings import AssistantSettings, Settings, SettingsStore
 from engine.types import DocumentState, TurnState
 
-from .conftest import CHAT_MODEL, PASSPHRASE, SHORT
+from .conftest import CHAT_MODEL, PASSPHRASE, QUESTION, SHORT
+from .person import CONTROL, Person, started
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
-LONG_MS = 240_000
-QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
-PICTURES = Path(__file__).parents[2] / "screenshots" / "flow"
-CONTROL, NOTHING = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
-
-class StrayWindows(QObject):
-    """Notes widgets that are shown as windows of their own though nobody meant it: they flash and take the focus."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            meant = (Qt.WindowType.Dialog, Qt.WindowType.Popup, Qt.WindowType.ToolTip)
-            if not isinstance(watched, QMainWindow) and watched.windowType() not in meant:
-                self.seen.append(
-                    f"{type(watched).__name__} {watched.accessibleName() or getattr(watched, 'text', str)()}"
-                )
-        return False
-
-
-class Person:
-    """Somebody at the keyboard of one running program."""
-
-    def __init__(self, qtbot: QtBot, desktop: Desktop) -> None:
-        self.qtbot = qtbot
-        self.desktop = desktop
-
-    @property
-    def start_page(self) -> object:
-        return self.desktop.window.centralWidget()
+class Asker(Person):
+    """Asks on the Ask page."""
 
     @property
     def ask(self) -> AskPage:
-        page = self.desktop.window.frame.page  # type: ignore[union-attr]
+        page = self.frame.page
         assert isinstance(page, AskPage)
         return page
 
     @property
     def turns(self) -> list[TurnView]:
         return list(self.ask.conversation.views)
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
-        """Press a key wherever the focus is."""
-        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
-        QTest.keyClick(QApplication.focusWidget(), key, modifier)
-
-    def type(self, text: str) -> None:
-        self.until(lambda: QApplication.focusWidget() is not None, timeout=5_000)
-        QTest.keyClicks(QApplication.focusWidget(), text)
-
-    def until(self, condition, timeout: int = LONG_MS) -> None:
-        self.qtbot.waitUntil(condition, timeout=timeout)
-
-    def see(self, name: str) -> None:
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.desktop.window.grab().save(str(PICTURES / f"{name}.png"))
 
     def answered(self, count: int) -> TurnView:
         """Wait for the answer of the count-th question shown."""
@@ -104,31 +53,20 @@ class Person:
 
 
 @pytest.fixture
-def person(qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path) -> Iterator[Person]:
+def person(qapp: QApplication, qtbot: QtBot, tmp_path: Path, models_dir: Path) -> Iterator[Asker]:
     paths = Paths(data=tmp_path / "data", models=models_dir)
     paths.prepare()
     SettingsStore(paths.settings_file).update(_with_model)
-    strays = StrayWindows()
-    qapp.installEventFilter(strays)
-    desktop = Desktop(qapp, paths, _workspaces, _pages, CrashReporter(paths.crash_dir, "test"))
-    desktop.window.resize(1280, 800)
-    desktop.start()
-    qtbot.addWidget(desktop.window)
-    desktop.window.activateWindow()
-    qtbot.waitUntil(desktop.window.isActiveWindow)
-    yield Person(qtbot, desktop)
-    desktop.window.close()
-    desktop.close()
-    qapp.removeEventFilter(strays)
-    assert strays.seen == [], strays.seen
+    with started(Asker, qapp, qtbot, paths) as made:
+        yield made
 
 
-def _with_model(settings):
+def _with_model(settings: Settings) -> Settings:
     # Five passages as everybody's, but answers that end early.
     return structs.replace(settings, model_id=CHAT_MODEL, assistant=AssistantSettings(max_tokens=SHORT.max_tokens))
 
 
-def create_workspace(person: Person) -> None:
+def create_workspace(person: Asker) -> None:
     page = person.start_page
     assert isinstance(page, CreatePage)
     page.first.setFocus()
@@ -144,7 +82,7 @@ def create_workspace(person: Person) -> None:
     person.until(lambda: isinstance(person.start_page, FirstRunPage))
 
 
-def test_a_first_day(person: Person, qtbot: QtBot) -> None:
+def test_a_first_day(person: Asker, qtbot: QtBot) -> None:
     create_workspace(person)
     first = person.start_page
     assert isinstance(first, FirstRunPage)
@@ -152,9 +90,7 @@ def test_a_first_day(person: Person, qtbot: QtBot) -> None:
     QTest.mouseClick(first.samples_button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(first.begin, Qt.MouseButton.LeftButton)
     person.until(lambda: person.desktop.window.frame is not None)
-    workspace = person.desktop.workspace
-    assert workspace is not None
-    frame = person.desktop.window.frame
+    workspace, frame = person.workspace, person.frame
 
     person.key(Qt.Key.Key_3, CONTROL)
     assert isinstance(frame.page, LibraryPage)
@@ -187,6 +123,9 @@ def test_a_first_day(person: Person, qtbot: QtBot) -> None:
     person.key(Qt.Key.Key_Escape)
     assert not frame.is_open
 
+    # One answer from five passages shows all that there is to show of reading so many.
+    short = AssistantSettings(passages=2, max_tokens=48)
+    workspace.settings.update(lambda settings: structs.replace(settings, assistant=short))
     stop_and_regenerate(person)
     find_the_conversation(person)
 
@@ -195,7 +134,7 @@ def test_a_first_day(person: Person, qtbot: QtBot) -> None:
     person.see("locked")
 
 
-def stop_and_regenerate(person: Person) -> None:
+def stop_and_regenerate(person: Asker) -> None:
     person.ask.composer.setFocus()
     person.type("List every step of the immediate actions in anaphylaxis.")
     person.key(Qt.Key.Key_Return, CONTROL)
@@ -217,7 +156,7 @@ def stop_and_regenerate(person: Person) -> None:
     assert view.turn.state is TurnState.DONE
 
 
-def find_the_conversation(person: Person) -> None:
+def find_the_conversation(person: Asker) -> None:
     person.key(Qt.Key.Key_F, CONTROL)
     person.type("epinephrine child")
     person.until(lambda: person.ask.list.model.rowCount() > 0)
