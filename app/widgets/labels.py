@@ -47,10 +47,19 @@ def line_width(widget: QWidget) -> int:
 
 
 class ElidedLabel(QLabel):
-    """One line of text that is shortened in the middle where it does not fit; the tool tip then holds all of it."""
+    """One line of text that is shortened where it does not fit, in the middle unless told otherwise; the tool tip then
+    holds all of it."""
 
-    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        parent: QWidget | None = None,
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(text, parent)
+        self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if role:
@@ -62,7 +71,7 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         painter = QPainter(self)
         inner = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, inner.width())
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, inner.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(inner, int(self.alignment()), shown)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import tr
@@ -14,7 +14,7 @@ from app.views.visits.note_tail import RemovedList, SignedPart, problem_words
 from app.views.visits.review_card import ReviewCard
 from app.widgets.buttons import IconButton, push_button
 from app.widgets.feedback import ProgressLine
-from app.widgets.labels import label, set_role
+from app.widgets.labels import ElidedLabel, label, set_role
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, ScrollColumn, clear, row, show_if
 from engine.types import NoteSection, NoteTemplate, Review, Visit
 
@@ -57,14 +57,13 @@ class NotePane(QWidget):
     def _lay_out(self) -> None:
         theme = self._theme
         self.heading = label(tr("Note", "Note"), "heading")
-        self.state = label("", "small")
+        self.state = ElidedLabel("", "small", mode=Qt.TextElideMode.ElideRight)
         self.draft_button = push_button(tr("Note", "Write the note"), self._draft_or_stop, role="primary")
         self.sign_button = push_button(tr("Note", "Review and sign"), self.review_wanted.emit)
         self.undo_button = IconButton(theme, "undo", tr("Note", "Undo"), self.undo.emit, size=16, shortcut="Ctrl+Z")
         self.more_button = IconButton(theme, "more", tr("Note", "More"), self.more_wanted.emit, size=16)
-        header = row(
-            self.heading, self.state, 1, self.draft_button, self.sign_button, self.undo_button, self.more_button
-        )
+        buttons = (self.draft_button, self.sign_button, self.undo_button, self.more_button)
+        header = row(self.heading, self.state, *buttons, widest=self.state)
         header.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
         self.column = ScrollColumn(max_width=_UNLIMITED)
         body = self.column.body

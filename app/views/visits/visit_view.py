@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.i18n import moment_text, tr
+from app.i18n import moment_text, tr, when_text
 from app.views.visits.beginning import Beginning
 from app.views.visits.consent import ConsentAsked
 from app.views.visits.note_pane import NotePane
@@ -138,10 +138,13 @@ class VisitView(QWidget):
         info = visit.info
         if not self.patient.hasFocus():
             self.patient.setText(info.patient)
+            self.patient.setCursorPosition(0)  # a long name shows its beginning
+            self.patient.setToolTip(info.patient)
         self.patient.setReadOnly(not editable)
         self._choose_template(info.template)
         self.template.setEnabled(editable)
-        self.when.setText(moment_text(info.begun_at))
+        self.when.setText(when_text(info.begun_at))
+        self.when.setToolTip(moment_text(info.begun_at))
         self.state.setText(state_words(info.state))
         set_role(self.state, _STATE_ROLES.get(info.state, "chip-ok"))
         show_if(self.discarded, info.state is VisitState.DISCARDED)

@@ -64,6 +64,18 @@ def test_the_name_of_the_patient_is_stored_and_found_in_the_list(page, visits, q
     qtbot.waitUntil(page.list.nothing.isVisible)
 
 
+def test_a_long_name_shows_its_beginning_and_the_button_to_sign_stays_whole(page, visits, settled):
+    number = visits.new(patient="Ana Maria del Carmen Diaz " * 7).id
+    visits.put(number, transcript=Transcript(spoken_words()), note=drafted())
+    page.resize(640, 600)
+    page.activate(OpenVisit(number))
+    settled()
+    assert page.view.patient.cursorPosition() == 0
+    assert page.view.patient.toolTip() == visits.store[number].info.patient
+    button = page.view.note.sign_button
+    assert button.width() >= button.sizeHint().width()
+
+
 def test_consent_is_asked_before_the_first_second_and_not_in_the_way(page, visits, qtbot, settled):
     page.start_new()
     settled()
