@@ -33,7 +33,7 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _AFFIRMS = re.compile(
-    r"(?:\W|(?:and|so|okay|but|um|uh|er|ah|oh|well|i mean)\b)*"
+    r"(?:\W|(?:and|so|okay|but|um|uh|er|ah|oh|well|i mean|actually|honestly)\b)*"
     r"(?:(?:yes|yeah|yep|yup|mm-hmm|uh-huh|correct|sure|definitely|absolutely|right|exactly|of course)\b"
     r"|(?:i|it|they|he|she|there|we) (?:do|does|did|have|has|am|are|is|was)"
     r"(?= actually| too| sometimes| indeed|\W*[.,;]|\W*$)"

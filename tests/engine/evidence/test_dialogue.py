@@ -22,6 +22,7 @@ ASKED = "doctor: Any dizziness or headaches?\npatient: {}"
         ("I haven't, no.", "No dizziness.", Verdict.SUPPORTED),
         ("Yeah, quite often.", "Reports dizziness.", Verdict.SUPPORTED),
         ("Once in a while.", "Denies dizziness.", Verdict.DIFFERS),
+        ("Actually, I do.", "Reports dizziness.", Verdict.SUPPORTED),
         ("It was raining that day.", "Reports dizziness.", Verdict.NOT_FOUND),
         ("No, just headaches.", "Reports headaches.", Verdict.SUPPORTED),
     ],
