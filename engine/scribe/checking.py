@@ -40,9 +40,10 @@ class NoteCheck:
         """Whether a word occurs in the transcript."""
         return re.search(rf"\b{re.escape(word)}\b", self._spoken.source.text, re.IGNORECASE) is not None
 
-    def as_told(self, text: str) -> str:
-        """A drafted sentence with "he" or "she" as the transcript tells, and "the patient" where it does not."""
-        return with_told_sex(text, self._told.sex if self._told else None, self._spoken.lexicons)
+    def as_told(self, text: str, before: str = "") -> str:
+        """A drafted sentence with "he" or "she" as the transcript tells, and "the patient" where it does not. before:
+        the sentence before it."""
+        return with_told_sex(text, self._told.sex if self._told else None, self._spoken.lexicons, before)
 
     def sentences(self, text: str, confirmed: Iterable[str] = ()) -> list[NoteSentence]:
         """Every sentence of a text; those that a person has confirmed stay so."""

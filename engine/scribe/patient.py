@@ -114,22 +114,20 @@ def _found(segments: Sequence[Segment], pattern: re.Pattern[str]) -> list[tuple[
     ]
 
 
-def with_told_sex(text: str, sex: Sex | None, lexicons: Lexicons) -> str:
+def with_told_sex(text: str, sex: Sex | None, lexicons: Lexicons, before: str = "") -> str:
     """A sentence of a note with the pronouns and the noun of that sex; where it is not told, with "the patient", and
-    with an age alone. Where a relative is spoken of, only what stands before the relative ("his mother") is the
-    patient's for sure."""
+    with an age alone. Once a relative is spoken of, in the sentence or in the one before it, only the word right before
+    a relative ("his mother") is the patient's for sure."""
     text = _NOUN.sub(lambda match: _aged(match, sex), text)
-    relatives = {mention.first for mention in _people(text, lexicons)}
-    words = _OF[sex]
-    if not relatives:
-        return _PRONOUN.sub(lambda match: _cased(match, words), text)
     statements = read_statements(text, lexicons)
-    starts = {statements.tokens[first].start for first in relatives}
+    starts = {statements.tokens[mention.first].start for mention in statements.mentions if mention.kind == "person"}
+    surely = 0 if _people(before, lexicons) else min(starts, default=len(text))
+    words = _OF[sex]
 
-    def before_relative(match: re.Match[str]) -> str:
-        return _cased(match, words) if match.end() + 1 in starts else match[0]
+    def of_patient(match: re.Match[str]) -> str:
+        return _cased(match, words) if match.end() <= surely or match.end() + 1 in starts else match[0]
 
-    return _PRONOUN.sub(before_relative, text)
+    return _PRONOUN.sub(of_patient, text)
 
 
 def wrong_sex(text: str, sex: Sex, lexicons: Lexicons) -> re.Match[str] | None:

@@ -13,6 +13,8 @@ from engine.scribe.checking import NoteCheck, is_supported
 from engine.types import NoteSection, NoteSentence, SectionTemplate
 
 _SAME = 92.0  # of 100: two sentences that say the same
+_TELLING_WORD = re.compile(r"\b(?!(?:the|and|with|for|has|had|have|was|were|are|can|his|her|she|patient)\b)[a-z]{3,}")
+_STEM = 4  # letters
 _LONGEST_HEADING = 3  # words; headings may come back
 _MARKUP = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*>\s+")
 _BULLET = re.compile(r"^\s*(?:[-*–•]|\d{1,2}[.)])\s+")
@@ -119,18 +121,25 @@ class WrittenSection:
             if bullet and not line.pieces:
                 line.mark, text = "• ", text[bullet.end() :]
             said = self._unnamed(text)
-            text = self._labelled(self._check.as_told(said))
+            text = self._labelled(self._check.as_told(said, line.pieces[-1] if line.pieces else ""))
             if not text or _REPLY.fullmatch(text) or self._title.fullmatch(text) or self._is_told(text):
                 continue
             sentence = self._sentence(text)
-            if is_supported(sentence) and not _TOLD_BY_PATIENT.search(text):
+            if said in self._shown and not self._may_be_repeated(sentence):
+                self.echoed += 1
+            elif is_supported(sentence) and not _TOLD_BY_PATIENT.search(text):
                 line.pieces.append(text)
                 self._told.append(text)
-            elif said in self._shown:
-                self.echoed += 1
             else:
                 line.pieces.append("")
                 self.doubtful.append(Doubtful(sentence, line, len(line.pieces) - 1))
+
+    def _may_be_repeated(self, sentence: NoteSentence) -> bool:
+        """Whether a worked example's sentence is this visit's too, word for word: "he can walk on it a bit" would be
+        supported by any walk."""
+        quoted = " ".join(each.quote.lower() for each in sentence.evidence)
+        words = _TELLING_WORD.findall(sentence.text.lower())
+        return is_supported(sentence) and all(word[:_STEM] in quoted for word in words)
 
     def _sentence(self, text: str) -> NoteSentence:
         return self._check.sentence(Span(0, len(text), text))

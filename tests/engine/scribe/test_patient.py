@@ -77,6 +77,25 @@ def test_nothing_is_a_finding_where_nothing_is_told_or_a_relative_is_meant(lexic
 
 
 @pytest.mark.parametrize(
+    ("before", "draft", "written"),
+    [
+        (
+            "",
+            "She walks every day with his wife, who has done this since she retired.",
+            "He walks every day with his wife",
+        ),
+        ("His mother had cancer.", "She died at 60.", "She died at 60."),
+        ("His mother had cancer.", "She died at 60, his father at 70.", "She died at 60, his father at 70."),
+        ("He has knee pain.", "She denies fever.", "He denies fever."),
+    ],
+)
+def test_a_pronoun_is_the_patients_until_a_relative_is_spoken_of(
+    before: str, draft: str, written: str, lexicons: Lexicons
+) -> None:
+    assert check_of("Doctor: Hello Mr Lind.", lexicons).as_told(draft, before).startswith(written)
+
+
+@pytest.mark.parametrize(
     ("said", "draft", "written"),
     [
         ("Patient: It hurts since giving birth.", "A 26-year-old male with pain.", "A 26-year-old female with pain."),

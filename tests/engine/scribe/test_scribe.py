@@ -8,8 +8,12 @@ import pytest
 
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import UserError
+from engine.evidence.lexicons import load_lexicons
+from engine.scribe.checking import NoteCheck
 from engine.scribe.scribe import Scribe
+from engine.scribe.spoken import Spoken
 from engine.scribe.templates import builtin_template
+from engine.scribe.written import WrittenSection
 from engine.types import (
     DraftEvent,
     DraftStage,
@@ -338,6 +342,17 @@ def test_questions_and_replies_of_the_talk_are_no_sentences_of_a_note() -> None:
     written = "X-ray: No fracture. Any questions? No.\nPatient: Okay, thank you.\nMild arthritis."
     note, _, _ = draft({**GOOD, "Results": written})
     assert texts(note)["results"] == "X-ray: No fracture.\nMild arthritis."
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("I can walk on it a bit.", "He can walk on it a bit."), ("I can walk up the stairs now, as every day.", "")],
+)
+def test_a_sentence_of_a_worked_example_is_taken_over_only_where_its_words_were_said(said: str, kept: str) -> None:
+    check = NoteCheck(Spoken(transcript(f"Doctor: Hello Mr Lind.\nPatient: {said}"), load_lexicons()))
+    written = WrittenSection(visit_template().sections[0], check, ["He can walk on it a bit."])
+    written.feed("He can walk on it a bit.\n")
+    assert (written.section().text, written.echoed) == (kept, 0 if kept else 1)
 
 
 def test_what_the_patient_says_of_themselves_is_told_of_them() -> None:
