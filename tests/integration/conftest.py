@@ -15,14 +15,14 @@ from engine.workspace import Workspace
 
 PASSPHRASE = "correct horse battery staple"
 CHAT_MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
-SHORT = AssistantSettings(passages=2, max_tokens=120)
+SHORT = AssistantSettings(passages=1, max_tokens=60)
 QUESTION = "What dose of intramuscular epinephrine does a child of 20 kg get in anaphylaxis?"
 """Asked wherever any question will do: its prompt is short, and one workspace evaluates it once."""
 
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Path:
-    """The closed data folder of a workspace that holds the samples and reads two passages for an answer.
+    """The closed data folder of a workspace that holds the samples and reads one passage for an answer.
 
     Reading is what answers spend their time on; tests/integration/test_window.py has a day with the usual five.
     """

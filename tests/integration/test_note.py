@@ -27,13 +27,13 @@ def test_a_note_and_cases_in_json(tmp_path: Path) -> None:
     cases = [
         {"id": "a", "transcript": VISIT},
         {"id": "b", "transcript": VISIT, "template": "no such"},
-        {"id": "c", "transcript": "Doctor: Are you allergic to anything?\nPatient: No.", "template": "free"},
+        {"id": "c", "transcript": "Doctor: Are you allergic to anything?\nPatient: No.", "template": "telephone"},
     ]
     done = run(tmp_path, "--cases", "-", stdin="\n".join(map(json.dumps, cases)))
     assert done.returncode == 3, done.stderr
     first, second, third = map(json.loads, done.stdout.splitlines())
     assert second["id"] == "b" and "no such" in second["error"]["message"]
-    assert third["id"] == "c" and [each["key"] for each in third["sections"]] == ["note"]
+    assert third["id"] == "c" and [each["key"] for each in third["sections"]] == ["reason", "report", "advice"]
     _is_sound(first)
     assert [section["key"] for section in first["sections"]] == ["history", "exam", "results", "plan"]
     assert sum(len(section["sentences"]) for section in first["sections"]) >= 4

@@ -124,8 +124,7 @@ def test_a_first_day(person: Asker, qtbot: QtBot) -> None:
     assert not frame.is_open
 
     # One answer from five passages shows all that there is to show of reading so many.
-    short = AssistantSettings(passages=2, max_tokens=48)
-    workspace.settings.update(lambda settings: structs.replace(settings, assistant=short))
+    workspace.settings.update(lambda settings: structs.replace(settings, assistant=SHORT))
     stop_and_regenerate(person)
     find_the_conversation(person)
 
