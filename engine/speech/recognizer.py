@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_logger = logging.getLogger(__name__)
+
 _BEAM = 5
 # A higher one is tried where the text repeats itself or the recognizer doubts it.
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
@@ -29,6 +32,8 @@ _USUAL_LANGUAGE = "en"
 # Whisper's own measures of a bad text (Radford et al. 2022, section 4.5).
 _REPETITIVE, _DOUBTFUL = 2.4, -1.0
 _TAIL_S = 0.6
+# A window takes one to three.
+_MOST_PASSES = 6
 # What a window is encoded in: more than one piece where the recognizer stops early. 4 MB each.
 _REMEMBERED = 3
 _ECHO = 4  # words of the hint in its order
@@ -41,7 +46,7 @@ class Recognizer:
 
     def __init__(self, model: Any, lexicons: Lexicons) -> None:
         self._model = model
-        self._model.encode = _Remembering(model.encode)
+        self._encoder = self._model.encode = _Encoder(model.encode)
         self._lexicons = lexicons
 
     @classmethod
@@ -63,6 +68,7 @@ class Recognizer:
 
     def language(self, samples: NDArray[np.float32]) -> str:
         """What is spoken, "en" for example."""
+        self._encoder.begin(lambda: None)
         language, probability, _ = self._model.detect_language(samples)
         return str(language) if probability >= _SURE else _USUAL_LANGUAGE
 
@@ -90,6 +96,7 @@ class Recognizer:
         temperatures: tuple[float, ...],
         check: Callable[[], None],
     ) -> list[Segment]:
+        self._encoder.begin(check)
         segments, _ = self._model.transcribe(
             samples,
             language=language,
@@ -101,9 +108,8 @@ class Recognizer:
             hotwords=hint or None,
             max_new_tokens=min(_MOST_TOKENS, _LEAST_TOKENS + int(_TOKENS_PER_S * len(samples) / RATE)),
         )
-        found = []
-        for segment in segments:
-            check()
+        found: list[Segment] = []
+        for segment in self._until_it_goes_round(segments):
             words = [
                 HeardWord(word.word, float(word.start), float(word.end), float(word.probability))
                 for word in segment.words or []
@@ -117,17 +123,42 @@ class Recognizer:
                 break  # what is left would cost another pass, in which a hint is written down as if it had been said
         return found
 
+    @staticmethod
+    def _until_it_goes_round(segments: Iterable[Any]) -> Iterator[Any]:
+        try:
+            yield from segments
+        except _GoesRound:
+            _logger.warning("recognizer_went_round")
 
-class _Remembering:
-    """Encodes the same sound once, for the attempts with and without a hint: that is half of the work."""
+
+class _GoesRound(Exception):
+    """The recognizer does not get on."""
+
+
+class _Encoder:
+    """Encodes the same sound once, for the attempts with and without a hint: that is half of the work.
+
+    Each pass of the recognizer begins here, so that it can be stopped: where it writes next to nothing it goes on from
+    there, and may do so for minutes, or for good.
+    """
 
     def __init__(self, encode: Callable[[NDArray[np.float32]], Any]) -> None:
         self._encode = encode
         self._encoded: deque[tuple[NDArray[np.float32], Any]] = deque(maxlen=_REMEMBERED)
+        self._check: Callable[[], None] = lambda: None
+        self._passes = 0
+
+    def begin(self, check: Callable[[], None]) -> None:
+        """An attempt begins. check is called before each pass."""
+        self._check, self._passes = check, 0
 
     def __call__(self, features: NDArray[np.float32]) -> Any:
         import numpy as np
 
+        self._check()
+        self._passes += 1
+        if self._passes > _MOST_PASSES:
+            raise _GoesRound
         for known, encoded in self._encoded:
             if np.array_equal(known, features):
                 return encoded
