@@ -46,7 +46,12 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     spans += [(each.first, each.last) for each in (*frequencies, *routes)]
     measured = {index for first, last in spans for index in range(first, last)}
     found = _without_label(named, tokens)
-    found = [mention for mention in found if mention.is_concept or mention.first not in measured]
+    dated = {index for each in quantities if each.date is not None for index in range(each.first, each.last)}
+    found = [
+        mention
+        for mention in found
+        if mention.first not in (dated if mention.kind == "time" else set() if mention.is_concept else measured)
+    ]
     terms = {index for mention in found if mention.is_concept for index in range(mention.first, mention.last)}
     context = turned(tokens, terms, lexicons, spoken=spoken)
     mentions = [

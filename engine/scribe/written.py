@@ -21,9 +21,12 @@ _BULLET = re.compile(r"^\s*(?:[-*–•]|\d{1,2}[.)])\s+")
 _LABELLED = re.compile(r"([A-Z][\w ,/]{2,40}):\s+(\S.*)$", re.DOTALL)
 _VITAL = re.compile(r"(?:the |body |her |his |the patient's )*(?:temperature|weight|height|bmi)\b", re.IGNORECASE)
 _FOR_VITALS = re.compile(r"vital|general|constitution|observation|growth", re.IGNORECASE)
-# A reply or a question of the talk is no sentence of a note.
+# A reply, a question or a courtesy of the talk is no sentence of a note.
 _REPLY = re.compile(
-    r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*|.*\?|(?:patient|clinician|doctor):.*", re.IGNORECASE | re.DOTALL
+    r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*|.*\?|(?:patient|clinician|doctor):.*"
+    r"|(?:it (?:was|is) )?(?:good|nice|great) (?:to see|seeing|to meet|meeting) you\b.*|thank(?:s| you)\b.{0,40}"
+    r"|(?:do |please )?take care\W*|have a (?:good|great|nice) \w+\W*|you(?:'re| are) welcome\W*",
+    re.IGNORECASE | re.DOTALL,
 )
 # What the patient said of themselves is told of them in a note; "my impression" is the clinician's.
 _TOLD_BY_PATIENT = re.compile(

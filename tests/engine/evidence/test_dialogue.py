@@ -105,3 +105,9 @@ def test_of_two_things_asked_for_one_may_be_denied(check_talk: Check) -> None:
     assert check_talk(talk, "The birth was normal.").verdict is Verdict.SUPPORTED
     assert check_talk(talk, "A caesarean was done.").verdict is not Verdict.SUPPORTED
     assert check_talk("doctor: any cough or fever ?\npatient: no .", "Reports fever.").verdict is Verdict.DIFFERS
+
+
+def test_a_date_is_the_same_in_figures_and_in_words(check_talk: Check) -> None:
+    talk = "doctor: the ecg taken on 12/26/2020 reveals atrial fibrillation ."
+    assert check_talk(talk, "An ECG of December 26, 2020 reveals atrial fibrillation.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "An ECG of December 27, 2020 reveals atrial fibrillation.").verdict is Verdict.DIFFERS
