@@ -339,7 +339,8 @@ def test_a_note_without_a_transcript_supports_nothing() -> None:
 
 
 def test_questions_and_replies_of_the_talk_are_no_sentences_of_a_note() -> None:
-    written = "X-ray: No fracture. Any questions? No.\nPatient: Okay, thank you.\nMild arthritis.\nIt was good to see you, Mrs. Lind. Thank you. Do take care."
+    written = "X-ray: No fracture. Any questions? No.\nPatient: Okay, thank you.\nMild arthritis."
+    written += "\nIt was good to see you, Mrs. Lind. Thank you. Do take care."
     note, _, _ = draft({**GOOD, "Results": written})
     assert texts(note)["results"] == "X-ray: No fracture.\nMild arthritis."
 
