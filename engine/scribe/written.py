@@ -14,6 +14,7 @@ from engine.types import NoteSection, NoteSentence, SectionTemplate
 
 _SAME = 92.0  # of 100: two sentences that say the same
 _TELLING_WORD = re.compile(r"\b(?!(?:the|and|with|for|has|had|have|was|were|are|can|his|her|she|patient)\b)[a-z]{3,}")
+_WORD = re.compile(r"\w+")
 _STEM = 4  # letters
 _LONGEST_HEADING = 3  # words; headings may come back
 _MARKUP = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*>\s+")
@@ -75,6 +76,7 @@ class WrittenSection:
         self._stream = SentenceStream()
         self._lines: list[Line] = [Line()]
         self._told: list[str] = []
+        self._instruction = _plain(template.instruction)
         self._title = re.compile(rf"\W*(?:section\W+)?{re.escape(template.title)}\W*", re.IGNORECASE)
         self.doubtful: list[Doubtful] = []
         self.echoed = 0
@@ -127,6 +129,9 @@ class WrittenSection:
             text = self._labelled(self._check.as_told(said, line.pieces[-1] if line.pieces else ""))
             if not text or _REPLY.fullmatch(text) or self._title.fullmatch(text) or self._is_told(text):
                 continue
+            if _plain(text) in self._instruction:
+                self.echoed += 1
+                continue
             sentence = self._sentence(text)
             if said in self._shown and not self._may_be_repeated(sentence):
                 self.echoed += 1
@@ -164,3 +169,8 @@ class WrittenSection:
         if text.count(" ") < _LONGEST_HEADING:
             return False
         return any(token_sort_ratio(text, told, score_cutoff=_SAME) for told in self._told)
+
+
+def _plain(text: str) -> str:
+    """A text's words, with a space on either side."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "

@@ -338,6 +338,13 @@ def test_a_note_without_a_transcript_supports_nothing() -> None:
     assert not note.omissions
 
 
+def test_the_instruction_of_a_section_is_no_part_of_it() -> None:
+    section = SectionTemplate("exam", "Physical exam", "A line for each part of the body. Vital signs first.")
+    written = WrittenSection(section, NoteCheck(Spoken(transcript(), load_lexicons())))
+    written.feed("Vital signs first.\nThe reflexes are normal.\n")
+    assert (written.section().text, written.echoed) == ("The reflexes are normal.", 1)
+
+
 def test_questions_and_replies_of_the_talk_are_no_sentences_of_a_note() -> None:
     written = "X-ray: No fracture. Any questions? No.\nPatient: Okay, thank you.\nMild arthritis."
     written += "\nIt was good to see you, Mrs. Lind. Thank you. Do take care."
