@@ -10,6 +10,7 @@ Needs the speech model and the measurement data. Exit status 1 where sound is mi
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import sys
 import tempfile
@@ -132,10 +133,11 @@ def _missing(store: SoundStore, spoken: Path, transcript: Transcript, clips: lis
 
 
 class _Memory:
-    """Resident memory of this process and the speech child, looked at all the time."""
+    """Resident memory of this process and the speech child, looked at all the time; the child may be replaced."""
 
     def __init__(self, worker: WorkerClient) -> None:
-        self._processes = [psutil.Process(), psutil.Process(worker.pid)]
+        self._worker = worker
+        self._children: set[int] = set()
         self._seen: list[list[int]] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
@@ -143,7 +145,12 @@ class _Memory:
 
     def _look(self) -> None:
         while not self._over.wait(_LOOK_S):
-            self._seen.append([process.memory_info().rss for process in self._processes])
+            child = self._worker.pid
+            if child is None:
+                continue
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self._seen.append([psutil.Process(pid).memory_info().rss for pid in (None, child)])
+                self._children.add(child)
 
     def stop(self) -> None:
         self._over.set()
@@ -157,7 +164,8 @@ class _Memory:
             values = [look[number] / 1e6 for look in self._seen]
             quarters = [sum(part) / len(part) for at in range(0, 4 * size, size) if (part := values[at : at + size])]
             lines.append(f"{name}: {', '.join(f'{value:.0f}' for value in quarters)} MB, at most {max(values):.0f} MB")
-        return "memory by quarters of the time: " + "; ".join(lines)
+        replaced = f"; the child was replaced {len(self._children) - 1} times" if len(self._children) > 1 else ""
+        return "memory by quarters of the time: " + "; ".join(lines) + replaced
 
 
 def _speak(file: Path, seconds: float) -> list[tuple[float, float]]:
