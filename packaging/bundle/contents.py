@@ -42,6 +42,10 @@ DATA_PACKAGES = (
     "pysbd",
 )
 
+# Folders that a library goes through to its files ("docx/parts/../templates"), by package: its modules are in the
+# archive, so a small file of the package is put there for the folder to be there at all.
+KEPT_FOLDERS = {"docx": "docx/parts"}
+
 # Never inside, whatever asks for it: tools, tests, servers, other toolkits, other devices.
 EXCLUDED = tuple(
     """

@@ -20,6 +20,7 @@ from typing import Any
 import psutil
 import pytest
 from bundle import report
+from bundle.contents import KEPT_FOLDERS
 
 from tests.fixtures.sound import CONSULTATION, SECONDS
 from tests.packaging.tools import program
@@ -112,6 +113,10 @@ def test_what_was_said_is_written_down(frozen: Program) -> None:
     assert "sore throat" in words
     assert "penicillin" in words
     assert heard["seconds"] == pytest.approx(SECONDS, abs=0.2)
+
+
+def test_folders_that_libraries_go_through_are_there() -> None:
+    assert [folder for folder in KEPT_FOLDERS.values() if not (BUNDLE / "_internal" / folder).is_dir()] == []
 
 
 def test_every_keychain_can_be_asked() -> None:
