@@ -25,6 +25,8 @@ from engine.workers.failures import to_failure
 # Set before the role's module is imported. GGML_NO_BACKTRACE: ggml would attach a debugger to itself on abort.
 # GOMP_SPINCOUNT: OpenMP threads otherwise spin for milliseconds at every barrier; beside another busy process that made
 # decoding twenty times slower. About 50 µs of spinning is enough on a quiet machine.
+# ORT_DISABLE_TELEMETRY: onnxruntime 1.31 reports to its maker from its import on, and keeps a database for that in the
+# person's cache folder; its disable_telemetry_events() comes too late.
 FIXED_ENVIRONMENT = {
     "GGML_NO_BACKTRACE": "1",
     "HF_HUB_OFFLINE": "1",
@@ -33,6 +35,7 @@ FIXED_ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "ANONYMIZED_TELEMETRY": "False",
     "DO_NOT_TRACK": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
     "GOMP_SPINCOUNT": "1000",
 }
 
