@@ -30,12 +30,13 @@ def tone(seconds: float, hertz: float = 440.0, rate: int = RATE, loud: float = 0
 
 
 class FakeClient:
-    """Hears a word in each whole second; may be told to fail."""
+    """Hears a word in each whole second, numbered through its calls; may be told to fail."""
 
     def __init__(self) -> None:
         self.failing: list[UserError] = []
         self.loaded = False
         self.calls: list[tuple[int, bool]] = []
+        self._words = 0  # heard and done with
         self.blocked = threading.Event()
         self.blocked.set()
 
@@ -53,7 +54,8 @@ class FakeClient:
         if self.failing:
             raise self.failing.pop(0)
         count = len(sound) // SAMPLE_BYTES // RATE
-        words = [HeardWord(f" word{number}", number + 0.1, number + 0.9, 0.9) for number in range(count)]
+        words = [HeardWord(f" word{self._words + at}", at + 0.1, at + 0.9, 0.9) for at in range(count)]
+        self._words += count
         done = len(sound) // SAMPLE_BYTES if last else count * RATE
         return Heard(done, [Stretch(words)] if words else [], speech=bool(words))
 
