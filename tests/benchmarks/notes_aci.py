@@ -7,7 +7,7 @@ hold to be borne out, in what the model wrote (before) and in the note as shown 
 
 Run: python -m tests.benchmarks.notes_aci [--set test1|valid] [--count N] [--once] [--transcripts FILE.csv] --out DIR
 Finished visits are kept in DIR whole and not drafted again; notes_read.py shows them. --transcripts
-src_test1_aci_asr.csv and src_test1_aci_asrcorr.csv give the same visits with recognition errors and without.
+src_test1_aci_asr.csv and src_test1_aci_asrcorr.csv have the same visits with recognition errors and without.
 """
 
 from __future__ import annotations
@@ -66,29 +66,30 @@ class Once(Struct):
 def main() -> None:
     parser = arguments(__doc__, ACI_FILES, "test1")
     parser.add_argument("--once", action="store_true", help="also the same model with one prompt")
-    parser.add_argument("--transcripts", default="", help="another file of the set with the same visits' dialogues")
+    parser.add_argument("--transcripts", default="", help="another file of the set with visits and their notes")
     args = parser.parse_args()
     folder = shared_data() / "aci_bench"
-    rows = rows_of(folder / ACI_FILES[args.set])
-    dialogues = {
-        row["encounter_id"]: row["dialogue"] for row in rows_of(folder / (args.transcripts or ACI_FILES[args.set]))
-    }
-    chosen = spread([row for row in rows if row["encounter_id"] in dialogues], args.count)
+    rows = rows_of(folder / (args.transcripts or ACI_FILES[args.set]))
+    chosen = spread(sorted(rows, key=_id), args.count)
     template = builtin_template("visit")
     assert template is not None
     drafted, once = [], {}
     with scribe_and_chat(args.model) as (scribe, chat):
         for row in chosen:
-            name = row["encounter_id"]
-            case = Case(name, transcript_of(dialogues[name]), row["note"])
+            name = _id(row)
+            case = Case(name, transcript_of(row["dialogue"]), row["note"])
             done = drafted_once(args.out, scribe, template, case)
             drafted.append(done)
             print(f"{name} {figures(rouge(done.reference, done.text()))} {done.seconds:.0f} s", flush=True)
             if args.once:
                 once[name] = _once(args.out / "once" / f"{name}.json", chat, done)
     _report(drafted, once)
-    if args.set == "test1":
+    if args.set == "test1" and not args.transcripts:
         _published(drafted, folder / "published_predictions_test1")
+
+
+def _id(row: Row) -> str:
+    return row.get("encounter_id") or row["id"]
 
 
 def _once(kept: Path, chat: ChatModel, done: Drafted) -> Once:
