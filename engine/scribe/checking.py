@@ -9,8 +9,10 @@ from functools import cached_property
 from msgspec import structs
 
 from engine.evidence.checker import CheckedSentence, Checker, SourceFinding
+from engine.evidence.measures import Quantity
 from engine.evidence.reading import read_statements
 from engine.evidence.sentences import Span, split_sentences
+from engine.scribe.ages import without_unsaid_age
 from engine.scribe.names import unsaid_names
 from engine.scribe.parts import clinicians_among, load_visit_words
 from engine.scribe.patient import Told, says_sex, told_sex, with_told_sex, wrong_sex
@@ -41,9 +43,15 @@ class NoteCheck:
         return re.search(rf"\b{re.escape(word)}\b", self._spoken.source.text, re.IGNORECASE) is not None
 
     def as_told(self, text: str, before: str = "") -> str:
-        """A drafted sentence with "he" or "she" as the transcript tells, and "the patient" where it does not. before:
-        the sentence before it."""
+        """A drafted sentence without an age that was not said, with "he" or "she" as the transcript tells, and "the
+        patient" where it does not. before: the sentence before it."""
+        text = without_unsaid_age(text, self._is_age_said, self._spoken.lexicons)
         return with_told_sex(text, self._told.sex if self._told else None, self._spoken.lexicons, before)
+
+    def _is_age_said(self, age: Quantity) -> bool:
+        """Whether the transcript says an age, or its number alone ("I'm 59")."""
+        said = self._spoken.index.quantities
+        return any(each.equals(age) or (not each.unit and each.low == age.low) for each in said)
 
     def sentences(self, text: str, confirmed: Iterable[str] = ()) -> list[NoteSentence]:
         """Every sentence of a text; those that a person has confirmed stay so."""

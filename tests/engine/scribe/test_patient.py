@@ -102,7 +102,7 @@ def test_a_pronoun_is_the_patients_until_a_relative_is_spoken_of(
         ("Doctor: Hello Mr Lind.", "A 43 year old right-handed woman.", "A 43 year old right-handed man."),
         ("Doctor: Hello Mr Lind.", "A 43-year-old man.", "A 43-year-old man."),
         (
-            "Patient: My knee hurts.",
+            "Patient: I'm 26. My knee hurts.",
             "The patient is a 26-year-old male with pain.",
             "The patient is a 26-year-old with pain.",
         ),
