@@ -9,10 +9,12 @@ from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import Quantity
 from engine.evidence.reading import read_statements
 
-# "is a 45-year-old right-handed man who has", "was a 2-week-old, with"
+# "is a 45-year-old right-handed man who has", "was a 2-week-old, with". Why the patient came is as often a guess as the
+# age before it: such a sentence stays as it is, in doubt.
 _OPENING = re.compile(
     r"\b(?P<be>is|was) an? (?P<age>[\w-]+(?: [\w-]+)?[- ](?:year|month|week|day)s?[- ]old)"
-    r"(?:[ ,]+(?!(?:who|with|presenting|here)\b)[\w-]+){0,4}?,? (?P<on>who\s+|(?:with|presenting|here)\b)",
+    r"(?:[ ,]+(?!(?:who|with)\b)[\w-]+){0,4}?,? (?:with\b|who\s+(?!(?:came|comes|present\w*|is here|visit\w*)\b))"
+    r"(?!.*, who\b)",
     re.IGNORECASE,
 )
 
@@ -26,17 +28,5 @@ def without_unsaid_age(text: str, is_said: Callable[[Quantity], bool], lexicons:
     ages = read_statements(opening["age"], lexicons).quantities
     if not ages or any(map(is_said, ages)):
         return text
-    return text[: opening.start()] + _told(opening) + text[opening.end() :]
-
-
-def _told(opening: re.Match[str]) -> str:
-    """The words that stand in the place of an opening."""
-    past = opening["be"].lower() == "was"
-    match opening["on"].lower().strip():
-        case "with":
-            return "had" if past else "has"
-        case "presenting":
-            return "presented" if past else "presents"
-        case "here":
-            return f"{opening['be']} here"
-    return ""
+    has = "had" if opening["be"].lower() == "was" else "has"
+    return text[: opening.start()] + (has if opening[0].endswith("with") else "") + text[opening.end() :]
