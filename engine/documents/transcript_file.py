@@ -20,9 +20,11 @@ _CLOCK = r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?"
 _TIMED = re.compile(rf"^\s*[\[(]?{_CLOCK}[\])]?\s*(?:-\s+)?(?=\S)")
 # A line of its own above the words, as meeting programs write it: "Dr Bell   0:12".
 _HEADED = re.compile(rf"^\s*([^\W\d_][\w .'’()-]{{0,39}}?)\s{{1,8}}[\[(]?{_CLOCK}[\])]?\s*$")
-_KNOWN = re.compile(
-    r"^\W*(?:doctor|dr|clinician|physician|gp|nurse|patient|pt|mother|father|parent|carer|caregiver|interviewer)\b",
-    re.IGNORECASE,
+_ROLE = r"(?:doctor|dr|clinician|physician|gp|nurse|patient|pt|mother|father|parent|carer|caregiver|interviewer)\b"
+_KNOWN = re.compile(rf"^\W*{_ROLE}", re.IGNORECASE)
+# "[doctor] any pain? [patient] no": where a turn begins within a line, as text is that lost its lines on the way.
+_WITHIN = re.compile(
+    rf"[ \t]+(?=\[{_ROLE}[^\]\n]{{0,30}}\])|(?<=[.?!…\"”])[ \t]+(?={_ROLE}(?: [A-Z][\w.'’]*){{0,2}}:)", re.IGNORECASE
 )
 
 
@@ -40,7 +42,8 @@ def parse(name: str, text: str, origin: TranscriptOrigin = TranscriptOrigin.TEXT
     elif holds_cues(text):
         said = cue_utterances(text)
     else:
-        said = list(_numbered(_turns(text) if _is_labelled(text) else _paragraphs(text)))
+        lines = _WITHIN.sub("\n", text)
+        said = list(_numbered(_turns(lines) if _is_labelled(lines) else _paragraphs(text)))
     if not said:
         raise BrokenTranscript(f"{name} holds no words.", "Check that this is the file you meant.")
     return Transcript(said, origin, seconds=max((each.ends_s or each.begins_s or 0.0 for each in said), default=0.0))

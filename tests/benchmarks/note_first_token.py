@@ -15,11 +15,12 @@ import time
 from msgspec.structs import replace
 
 from engine.cancellation import Cancelled, CancelToken
+from engine.documents.transcript_file import parse
 from engine.scribe.scribe import Scribe
 from engine.scribe.templates import builtin_template
 from engine.types import DraftEvent, DraftStage, NoteTemplate, Transcript
 from tests.benchmarks.common import shared_data
-from tests.benchmarks.notes_common import rows_of, scribe_and_chat, transcript_of
+from tests.benchmarks.notes_common import rows_of, scribe_and_chat
 
 WORDS_A_MINUTE = 130
 
@@ -31,7 +32,7 @@ def main() -> None:
     parser.add_argument("--stretch", type=float, default=60.0, help="seconds")
     args = parser.parse_args()
     rows = rows_of(shared_data() / "aci_bench" / "valid.csv")
-    visits = [transcript_of(row["dialogue"]) for row in rows]
+    visits = [parse(row["encounter_id"], row["dialogue"]) for row in rows]
     said = min(visits, key=lambda each: abs(words_of(each) - args.minutes * WORDS_A_MINUTE))
     words = words_of(said)
     template = builtin_template("visit")

@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from engine.cancellation import CancelToken
+from engine.documents.transcript_file import parse
 from engine.inference.templates import find_template
 from engine.models.chat_model import ChatModel
 from engine.scribe.checking import NoteCheck, is_supported
@@ -40,7 +41,6 @@ from tests.benchmarks.notes_common import (
     rows_of,
     scribe_and_chat,
     spread,
-    transcript_of,
 )
 
 _PUBLISHED = {
@@ -77,7 +77,7 @@ def main() -> None:
     with scribe_and_chat(args.model) as (scribe, chat):
         for row in chosen:
             name = _id(row)
-            case = Case(name, transcript_of(row["dialogue"]), row["note"])
+            case = Case(name, parse(name, row["dialogue"]), row["note"])
             done = drafted_once(args.out, scribe, template, case)
             drafted.append(done)
             print(f"{name} {figures(rouge(done.reference, done.text()))} {done.seconds:.0f} s", flush=True)

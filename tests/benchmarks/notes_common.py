@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,12 +24,11 @@ from engine.paths import Paths
 from engine.scribe.checking import is_supported
 from engine.scribe.scribe import Scribe
 from engine.settings import SettingsStore
-from engine.types import Note, NoteSentence, NoteTemplate, Transcript, Utterance
+from engine.types import Note, NoteSentence, NoteTemplate, Transcript
 from engine.workers.client import WorkerClient
 from engine.workers.roles import Role
 
 METRICS = ("rouge1", "rouge2", "rougeLsum")
-_TURN = re.compile(r"^\s*(?:\[([^\]]+)\]|([A-Z]\w{1,29}):)\s*(.*)$")
 ACI_FILES = {"valid": "valid.csv", "test1": "clinicalnlp_taskB_test1.csv"}
 Row = dict[str, str]
 T = TypeVar("T")
@@ -105,18 +103,6 @@ def mean(values: Sequence[Sequence[float]]) -> list[float]:
 
 def figures(values: Sequence[float]) -> str:
     return "/".join(f"{value:.2f}" for value in values)
-
-
-def transcript_of(dialogue: str) -> Transcript:
-    """Lines of "[doctor] words" or "Doctor: words"; one without a speaker goes on with the one above."""
-    turns: list[list[str]] = []
-    for line in dialogue.splitlines():
-        match = _TURN.match(line)
-        if match:
-            turns.append([match[1] or match[2], match[3]])
-        elif turns and line.strip():
-            turns[-1][1] += " " + line.strip()
-    return Transcript([Utterance(n, speaker, words) for n, (speaker, words) in enumerate(turns, start=1)])
 
 
 def spread(rows: Sequence[T], count: int) -> list[T]:

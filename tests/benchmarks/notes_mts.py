@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from engine.documents.transcript_file import parse
 from engine.scribe.templates import builtin_template
 from engine.types import NoteTemplate, SectionTemplate
 from tests.benchmarks.common import shared_data
@@ -28,7 +29,6 @@ from tests.benchmarks.notes_common import (
     rows_of,
     scribe_and_chat,
     spread,
-    transcript_of,
 )
 
 _FILES = {"valid": "MTS-Dialog-ValidationSet.csv", "test1": "MTS-Dialog-TestSet-1-MEDIQA-Chat-2023.csv"}
@@ -79,7 +79,7 @@ def main() -> None:
     drafted: list[tuple[str, Drafted]] = []
     with scribe_and_chat(args.model) as (scribe, _):
         for row in chosen:
-            case = Case(row["ID"], transcript_of(row["dialogue"]), row["section_text"])
+            case = Case(row["ID"], parse(row["ID"], row["dialogue"]), row["section_text"])
             done = drafted_once(args.out, scribe, template_for(row["section_header"]), case)
             drafted.append((row["section_header"], done))
             print(f"{done.id:4} {row['section_header']:14}{figures(score(done))} {done.seconds:.0f} s", flush=True)

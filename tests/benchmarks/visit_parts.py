@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from engine.documents.transcript_file import parse
 from engine.evidence.lexicons import Lexicons, load_lexicons
 from engine.scribe.checking import NoteCheck
 from engine.scribe.parts import Part, VisitWords, load_visit_words
@@ -26,7 +27,7 @@ from engine.scribe.templates import builtin_template
 from engine.types import NoteTemplate, Transcript
 from tests.benchmarks.common import shared_data
 from tests.benchmarks.note_first_token import WORDS_A_MINUTE, ends_stretch
-from tests.benchmarks.notes_common import ACI_FILES, rows_of, transcript_of
+from tests.benchmarks.notes_common import ACI_FILES, rows_of
 
 _HEADING = re.compile(r"[A-Z][A-Z &/,()-]{2,}:?")
 _HEADINGS = (
@@ -55,7 +56,7 @@ def main() -> None:
     whole: dict[Part, float] = defaultdict(float)
     final = counted = wasted = 0
     for row in rows_of(shared_data() / "aci_bench" / ACI_FILES[args.set]):
-        said = transcript_of(row["dialogue"])
+        said = parse(row["encounter_id"], row["dialogue"])
         talk = Talk(Spoken(said, lexicons), words)
         for number, part, score in _told_in(row["note"], said, talk, lexicons):
             whole[part] += score

@@ -111,3 +111,26 @@ def test_a_file_without_words_says_so(content: bytes) -> None:
 def test_a_file_that_is_no_transcript_by_its_size_is_refused() -> None:
     with pytest.raises(BrokenTranscript, match="larger"):
         parse_bytes("film.txt", b"a" * (21 << 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        (
+            "[doctor] Any pain? [patient] In the [inaudible] left knee [doctor] Since when?",
+            [("doctor", "Any pain?"), ("patient", "In the [inaudible] left knee"), ("doctor", "Since when?")],
+        ),
+        (
+            "Doctor: Any pain? Patient: In the knee. Dr Bell: I told the patient: rest.",
+            [("Doctor", "Any pain?"), ("Patient", "In the knee."), ("Dr Bell", "I told the patient: rest.")],
+        ),
+    ],
+)
+def test_turns_that_stand_on_one_line_are_parted(text: str, turns: list[tuple[str, str]]) -> None:
+    assert said(text) == turns
+
+
+def test_a_role_within_plain_words_parts_nothing() -> None:
+    assert said("We saw the patient: she is well. The doctor agreed.") == [
+        ("", "We saw the patient: she is well. The doctor agreed.")
+    ]
