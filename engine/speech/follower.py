@@ -57,6 +57,17 @@ class Follower:
         return self._done.wait(seconds)
 
     def _run(self) -> None:
+        try:
+            self._follow()
+        except Exception as error:  # noqa: BLE001 - who waits for the text is told why it does not come
+            self._note(error)
+        finally:
+            try:
+                self._on_end()
+            finally:
+                self._done.set()
+
+    def _follow(self) -> None:
         self._prepare()
         pause = _FIRST_PAUSE_S
         seen = self._listener.heard
@@ -75,20 +86,34 @@ class Follower:
                 seen, pause, self.problem = stored, _FIRST_PAUSE_S, None
             except Cancelled:
                 break
-            except UserError as error:
-                self.problem = error
-                _logger.warning("recording_not_heard", extra={"fields": {"error": type(error).__name__}})
+            except Exception as error:  # noqa: BLE001 - the sound goes on, and what fails now may work in a while
+                self._note(error)
                 if ended and pause > _FIRST_PAUSE_S:
                     break  # twice in a row, and nobody speaks any more
                 self.giving_up.wait(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
-        self._on_end()
-        self._done.set()
 
     def _prepare(self) -> None:
         try:
             self._listener.prepare(self.giving_up)
         except Cancelled:
             return
-        except UserError as error:  # the first step tries again, and tells
-            _logger.warning("speech_not_prepared", extra={"fields": {"error": type(error).__name__}})
+        except Exception as error:  # the first step tries again, and tells
+            _logger.warning("speech_not_prepared", extra={"fields": {"error": error}}, exc_info=_mistake(error))
+
+    def _note(self, error: Exception) -> None:
+        self.problem = error if isinstance(error, UserError) else _own_mistake(error)
+        _logger.warning("recording_not_heard", extra={"fields": {"error": error}}, exc_info=_mistake(error))
+
+
+def _mistake(error: Exception) -> Exception | None:
+    """The error where it is one of the program's own, whose place in the code is worth knowing."""
+    return None if isinstance(error, UserError) else error
+
+
+def _own_mistake(error: Exception) -> UserError:
+    return UserError(
+        "What was said could not be written down: Chartside made a mistake of its own.",
+        "What was saved is safe. Try again; if it happens once more, close Chartside and open it again.",
+        type(error).__name__,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -9,6 +10,8 @@ from collections.abc import Callable
 
 from engine.errors import UserError
 from engine.speech import sound as sounds
+
+_logger = logging.getLogger(__name__)
 
 
 class Intake:
@@ -77,6 +80,16 @@ class Intake:
         self._ended.wait()
 
     def _run(self) -> None:
+        try:
+            self._take_in()
+        except Exception as error:  # the recording ends, in words, and nobody waits for it in vain
+            _logger.error("recording_not_stored", exc_info=error)
+            self._on_failure(_own_mistake(error))
+        finally:
+            self._ended.set()
+            self._on_stored()
+
+    def _take_in(self) -> None:
         waiting = bytearray()
         while (block := self._arrived.get()) is not None:
             self._level = max(self._level, sounds.loudness(block))
@@ -86,8 +99,6 @@ class Intake:
                 self._put_away(waiting)
             self._quiet = self._quiet or pausing
         self._put_away(waiting)
-        self._ended.set()
-        self._on_stored()
 
     def _put_away(self, waiting: bytearray) -> None:
         """Store what waits."""
@@ -99,3 +110,11 @@ class Intake:
             self._on_failure(error)
         waiting.clear()
         self._on_stored()
+
+
+def _own_mistake(error: Exception) -> UserError:
+    return UserError(
+        "The recording ended: Chartside made a mistake of its own.",
+        "What was recorded until then is kept. Begin to record again.",
+        type(error).__name__,
+    )

@@ -114,11 +114,11 @@ class Recorder:
                 break
         if forget is not None:
             forget()
-        if follower.giving_up.cancelled and self._listener.heard < self._store.samples():
+        if self._listener.heard >= self._store.samples():
+            return self.transcript()
+        if follower.problem is None or follower.giving_up.cancelled:  # without a problem: Chartside is closing
             raise Cancelled
-        if follower.problem is not None:
-            raise follower.problem
-        return self.transcript()
+        raise follower.problem
 
     def transcript(self) -> Transcript:
         """What was said, as far as it is text by now."""
@@ -146,14 +146,18 @@ class Recorder:
         with self._changing:
             if self._state in (RecordingState.RECORDING, RecordingState.PAUSED):
                 self._state = RecordingState.FINISHING
-                self._source.stop()
-                self._intake.end()
+                try:
+                    self._source.stop()
+                finally:
+                    self._intake.end()
         self._intake.wait()
 
     def _stored(self) -> None:
         self._follower.look()
 
     def _end(self) -> None:
+        """No more becomes text. Where that comes before the end of the sound, Chartside is closing."""
+        self._finish()
         self._state = RecordingState.ENDED
         self._tell()
 

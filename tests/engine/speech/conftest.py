@@ -33,7 +33,8 @@ class FakeClient:
     """Hears a word in each whole second, numbered through its calls; may be told to fail."""
 
     def __init__(self) -> None:
-        self.failing: list[UserError] = []
+        self.failing: list[Exception] = []
+        self.unloadable: Exception | None = None
         self.loaded = False
         self.calls: list[tuple[int, bool]] = []
         self._words = 0  # heard and done with
@@ -44,6 +45,8 @@ class FakeClient:
         return cast(SpeechClient, self)
 
     def load(self, cancel: CancelToken | None = None) -> None:
+        if self.unloadable is not None:
+            raise self.unloadable
         self.loaded = True
 
     def hear(self, sound: bytes, *, last: bool, cancel: CancelToken | None = None, **_: Any) -> Heard:

@@ -3,18 +3,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 
 import pytest
 
 from engine.cancellation import Cancelled, CancelToken
-from engine.errors import NotEnoughSpace, UserError, WorkerCrashed
+from engine.errors import Defect, NotEnoughSpace, UserError, WorkerCrashed
 from engine.speech import recorder as recorder_module
 from engine.speech.dictation import Dictation
 from engine.speech.errors import NoMicrophone
 from engine.speech.listener import Listener, Listening
 from engine.speech.recorder import Recorder
 from engine.speech.sound import RATE, MemoryStore
-from engine.types import RecordingEvent, RecordingState
+from engine.types import RecordingEvent, RecordingState, Transcript
 from tests.engine.speech.conftest import FakeClient, FakeSource, tone
 
 
@@ -29,6 +30,9 @@ class Bench:
         self.events: list[RecordingEvent] = []
         listener = Listener(client.as_client(), self.store, Listening(soon=True), **options)
         self.recorder = Recorder(source, self.store, listener, self.events.append)
+
+    def told_of_the_end(self) -> bool:
+        return bool(self.events) and self.events[-1].state is RecordingState.ENDED
 
     def problems(self) -> set[str]:
         return {event.problem for event in self.events if event.problem}
@@ -101,7 +105,7 @@ def test_a_pulled_microphone_ends_in_words_with_what_was_recorded(bench: Bench) 
     bench.recorder.start()
     bench.source.give(tone(2.0))
     bench.source.fail(NoMicrophone("The microphone is gone.", "Plug it in."))
-    until(lambda: bench.recorder.state is RecordingState.ENDED)
+    until(bench.told_of_the_end)
     assert bench.problems() == {"The microphone is gone."}
     assert bench.recorder.stop().seconds == pytest.approx(2.0)
 
@@ -112,7 +116,7 @@ def test_a_microphone_that_falls_silent_for_good_is_taken_for_pulled(
     monkeypatch.setattr(recorder_module, "_DEAF_AFTER_S", 0.3)
     bench.recorder.start()
     bench.source.give(tone(1.0))
-    until(lambda: bench.recorder.state is RecordingState.ENDED)
+    until(bench.told_of_the_end)
     assert "stopped giving sound" in bench.problems().pop()
     assert bench.recorder.stop().seconds == pytest.approx(1.0)
 
@@ -128,7 +132,7 @@ def test_a_full_disk_ends_the_recording_and_keeps_what_is_stored(fake_client: Fa
     bench = Bench(fake_client, source, FullStore())
     bench.recorder.start()
     bench.source.give(tone(3.0))
-    until(lambda: bench.recorder.state is RecordingState.ENDED)
+    until(bench.told_of_the_end)
     assert bench.problems() == {"The disk is full."}
     transcript = bench.recorder.stop()
     assert RATE <= transcript.seconds * RATE < 1.5 * RATE
@@ -155,6 +159,105 @@ def test_text_that_cannot_be_made_at_all_is_told_when_it_ends(bench: Bench, fake
         bench.recorder.stop()
     assert bench.store.samples() == int(1.5 * RATE)
     assert bench.recorder.state is RecordingState.ENDED
+
+
+def stopped(recorder: Recorder) -> Transcript:
+    """What stop() gives or raises; fails where it waits for ever."""
+    stopping: Future[Transcript] = Future()
+
+    def stop() -> None:
+        try:
+            stopping.set_result(recorder.stop())
+        except BaseException as error:  # raised where it is waited for
+            stopping.set_exception(error)
+
+    threading.Thread(target=stop, daemon=True).start()
+    return stopping.result(20)
+
+
+def test_a_mistake_of_the_childs_own_is_told_when_it_ends(bench: Bench, fake_client: FakeClient) -> None:
+    """Seen where the child could not be started at all: stop() waited for ever."""
+    fake_client.failing = [Defect("start of the child: NameError") for _ in range(9)]
+    bench.recorder.start()
+    bench.source.give(tone(1.5))
+    with pytest.raises(UserError, match="mistake of its own"):
+        stopped(bench.recorder)
+    assert bench.store.samples() == int(1.5 * RATE)
+    assert bench.recorder.state is RecordingState.ENDED
+
+
+def test_sound_becomes_text_after_a_mistake_in_between(bench: Bench, fake_client: FakeClient) -> None:
+    fake_client.unloadable = Defect("load: NameError")
+    fake_client.failing = [Defect("hear: NameError")]
+    bench.recorder.start()
+    bench.source.give(tone(2.0))
+    assert [each.text for each in stopped(bench.recorder).utterances] == ["word0 word1"]
+
+
+def test_who_cannot_be_told_keeps_nobody_waiting(fake_client: FakeClient, source: FakeSource) -> None:
+    bench = Bench(fake_client, source)
+
+    def deaf(event: RecordingEvent) -> None:
+        if event.utterances:
+            raise LookupError("the window is gone")
+
+    bench.recorder._on_event = deaf
+    bench.recorder.start()
+    bench.source.give(tone(2.0))
+    assert [each.text for each in stopped(bench.recorder).utterances] == ["word0 word1"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_end_that_cannot_be_told_keeps_nobody_waiting(bench: Bench) -> None:
+    def deaf(event: RecordingEvent) -> None:
+        if event.state is RecordingState.ENDED:
+            raise LookupError("the window is gone")
+
+    bench.recorder._on_event = deaf
+    bench.recorder.start()
+    bench.source.give(tone(2.0))
+    assert stopped(bench.recorder).seconds == pytest.approx(2.0)
+    for thread in (bench.recorder._follower._thread, bench.recorder._teller):
+        thread.join()  # its exception is this test's
+
+
+def test_a_mistake_while_storing_ends_the_recording_in_words(fake_client: FakeClient, source: FakeSource) -> None:
+    class Broken(MemoryStore):
+        def append(self, sound: bytes) -> None:
+            if self.samples() >= RATE:
+                raise LookupError
+            super().append(sound)
+
+    bench = Bench(fake_client, source, Broken())
+    bench.recorder.start()
+    bench.source.give(tone(3.0))
+    until(bench.told_of_the_end)
+    assert "mistake of its own" in bench.problems().pop()
+    assert not bench.source.running
+    assert stopped(bench.recorder).seconds >= 1.0
+
+
+def test_a_source_that_fails_to_stop_keeps_nobody_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise OSError("the device is gone")
+
+    bench.recorder.start()
+    bench.source.give(tone(2.0))
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.source, "stop", fails)
+        with pytest.raises(OSError, match="gone"):
+            stopped(bench.recorder)
+    assert stopped(bench.recorder).seconds == pytest.approx(2.0)
+
+
+def test_text_that_a_closing_program_cuts_off_is_not_taken_for_all_of_it(bench: Bench, fake_client: FakeClient) -> None:
+    fake_client.failing = [Cancelled()]  # its child was ended
+    bench.recorder.start()
+    bench.source.give(tone(2.0))
+    until(bench.told_of_the_end)
+    assert not bench.source.running
+    with pytest.raises(Cancelled):
+        stopped(bench.recorder)
 
 
 def test_a_cancelled_stop_returns_soon_with_the_sound_stored(bench: Bench, fake_client: FakeClient) -> None:
