@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from engine.workers.conversation import Conversation, NeverStarted
 from engine.workers.process import ChildProcess, Death, End, StopRequest
 from engine.workers.protocol import E, Method, P, R
 from engine.workers.roles import Role
+
+_logger = logging.getLogger(__name__)
 
 _FIRST_BACKOFF_S = 0.2
 _LONGEST_BACKOFF_S = 10.0
@@ -116,9 +119,17 @@ class WorkerClient:
                 self._back_off(previous, previous.death, cancel)
             child = self._child = ChildProcess(f"chartside-{self.role}", self._module, self._environment)
         if previous is not None:
+            self._log(previous)
             for callback in self._restart_callbacks:
                 callback()
         return child
+
+    def _log(self, previous: ChildProcess) -> None:
+        """Say why a child had to be replaced: who sees the next one work cannot know."""
+        if (death := previous.death) is not None:
+            how, why = death.how.replace(" ", "-"), death.why or "by-itself"
+            fields = {"role": self.role, "end": death.end.name.lower(), "how": how, "why": why}
+            _logger.warning("child_replaced", extra={"fields": fields})
 
     def _back_off(self, previous: ChildProcess, death: Death, cancel: CancelToken | None) -> None:
         """Wait longer after each death in a row, so that a child that cannot live does not keep the computer busy."""

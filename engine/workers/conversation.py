@@ -38,12 +38,14 @@ class Conversation:
         self._inbox = inbox
         self._deadline_s = deadline_s
         self._until: float | None = None
+        self._method = ""
         self._started = False
         self._stopping: BaseException | None = None
         self._callers_error: Exception | None = None
 
     def run(self, method: Method[Any, R, E], on_event: Callable[[E], None] | None) -> R:
         ended = False
+        self._method = method.name
         try:
             while True:
                 item = self._next()
@@ -102,7 +104,7 @@ class Conversation:
         if not self._started:  # it waits behind another call that must not suffer
             raise self._stopping
         self._until = None
-        self._child.kill()
+        self._child.kill(f"{self._method}:{type(self._stopping).__name__}")
         return False
 
     def _outcome(self, item: object) -> BaseException:

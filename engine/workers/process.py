@@ -37,11 +37,16 @@ class End(Enum):
 
 @dataclass(frozen=True)
 class Death:
-    """How a child ended. details: exit code or signal, last prints. failure: what it said if it could not start."""
+    """How a child ended. how: exit code or signal. why: for whose sake it was ended, "" where it ended by itself.
+
+    details: how, with its last prints. failure: what it said if it could not start.
+    """
 
     end: End
     details: str
     failure: protocol.Failure | None = None
+    how: str = ""
+    why: str = ""
 
 
 class StopRequest:
@@ -76,6 +81,7 @@ class ChildProcess:
         self._inboxes: dict[int, Inbox] = {}
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._end = End.CRASHED
+        self._why = ""
         self._failure: protocol.Failure | None = None
         self.answered = False
         self.death: Death | None = None
@@ -115,9 +121,9 @@ class ChildProcess:
         with self._lock:
             self._inboxes.pop(call_id, None)
 
-    def kill(self) -> None:
-        """End the child now."""
-        self._signal_end(End.KILLED)
+    def kill(self, why: str) -> None:
+        """End the child now. why: a word for the log."""
+        self._signal_end(End.KILLED, why)
 
     def close(self) -> None:
         """End the child and wait until it, its pipes and its threads are gone. Safe to call twice."""
@@ -128,10 +134,10 @@ class ChildProcess:
             self._signal_end(End.CLOSED)
         self._reader.join()
 
-    def _signal_end(self, end: End) -> None:
+    def _signal_end(self, end: End, why: str = "") -> None:
         with self._lock:
             if self.death is None:
-                self._end = end
+                self._end, self._why = end, why
                 self._process.kill()
 
     def _write(self) -> None:
@@ -156,6 +162,7 @@ class ChildProcess:
             ready = wait(sources, left)
             if not ready:
                 self._note(b"did not start in time\n")
+                self._why = "no-start-in-time"
                 return
             if self._output in ready and not self._read_output():
                 sources.remove(self._output)
@@ -166,6 +173,7 @@ class ChildProcess:
                     return
                 except msgspec.MsgspecError:
                     self._note(b"sent a message that cannot be read\n")
+                    self._why = "unreadable-message"
                     return
             elif self._process.sentinel in ready:
                 return
@@ -175,7 +183,7 @@ class ChildProcess:
             self._start_by = None
             return
         if isinstance(frame, protocol.Failure) and frame.id == 0:
-            self._failure = frame
+            self._failure, self._why = frame, "could-not-start"
             return
         if isinstance(frame, protocol.Result):
             self.answered = True
@@ -207,7 +215,8 @@ class ChildProcess:
                 if not (wait([self._output], 0) and self._read_output()):
                     break
             self._output.close()
-        death = Death(self._end, self._describe_end(), self._failure)
+        how = self._how()
+        death = Death(self._end, self._details(how), self._failure, how, self._why)
         self._outbox.put(None)
         self._writer.join()
         self._channel.close()
@@ -218,11 +227,13 @@ class ChildProcess:
         for inbox in inboxes.values():
             inbox.put(death)
 
-    def _describe_end(self) -> str:
+    def _how(self) -> str:
         code = self._process.exitcode
-        how = f"exit code {code}"
         if code is not None and code < 0:
             with contextlib.suppress(ValueError):
-                how = f"signal {signal.Signals(-code).name}"
+                return f"signal {signal.Signals(-code).name}"
+        return f"exit code {code}"
+
+    def _details(self, how: str) -> str:
         tail = b"".join(self._tail)[-_TAIL_BYTES:].decode("utf-8", "replace").strip()
         return f"{self._process.name}: {how}\n{tail}".strip()
