@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from engine.evidence.comparison import Difference, differences
+from engine.evidence.comparison.unanswered import empty_denials
 from engine.evidence.comparison.wording import replaced
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import DOSE_UNITS, Quantity
@@ -90,7 +91,8 @@ class Checker:
         """One sentence; offsets of its findings are those of the span's text."""
         claim = read_statements(span.text, self._lexicons, span.start)
         if makes_no_claim(span.text, claim, self._lexicons):
-            return CheckedSentence(span.text, span.start, span.end, Verdict.NO_CLAIM)
+            verdict = Verdict.NOT_FOUND if any(empty_denials(claim, self._index)) else Verdict.NO_CLAIM
+            return CheckedSentence(span.text, span.start, span.end, verdict)
         weights = {mention.name: self._index.weight(mention) for mention in claim.mentions}
         chosen = self._segments_for(claim, weights)
         core = [segment for segment, _ in chosen]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.evidence.lexicons import Lexicons
+from engine.evidence.reading import THINKS
 from engine.evidence.segments import Segment
 from engine.evidence.statements import asked
 
@@ -18,12 +19,17 @@ _FILLER = (
 _ASKS = re.compile(
     _FILLER + r"(?:(?:are|do|does|did|have|has|is|was|were|can|could|would|had)"
     r" (?:you|your|there|it|he|she|they|that|the|any|this)\b"
-    r"|any\b|how\b|what\b|when did\b|where\b|which\b|why\b|who\b|no (?:\w+ ){0,6}(?:or|yeah|right)\b.*\?$)",
+    r"|any\b|how\b|(?:what|which)\b(?! (?:i|we)\b)|when did\b|where\b|why\b|who\b"
+    r"|no (?:\w+ ){0,6}(?:or|yeah|right)\b.*\?$)",
     re.IGNORECASE,
 )
 # What follows a question in the same breath and goes on asking: "or any fever", "your hands or feet".
 _ASKS_ON = re.compile(_FILLER + r"(?:or|any|your|in your|with your|on your|anything|either)\b", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:how(?!\s+about)|what|when|where|which|why|who)\b", re.IGNORECASE)
+# "Does it hurt when you walk?" wants a yes or a no.
+_OPEN = re.compile(
+    _FILLER + r"(?:since |until )?(?:when|who)\b|.*\b(?:how(?!\s+about)|what|where|which|why)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOT = r"(?:n['’]?t\b|\s+n['’]?t\b|\s+not\b)"
 _DENIES = re.compile(
     _FILLER + r"(?:no\b|nope\b|nah\b|not\b|never\b|none\b|negative\b|neither\b|nothing\b|huh-uh|mm-mm"
@@ -36,7 +42,7 @@ _AFFIRMS = re.compile(
     r"(?:\W|(?:and|so|okay|but|um|uh|er|ah|oh|well|i mean|actually|honestly)\b)*"
     r"(?:(?:yes|yeah|yep|yup|mm-hmm|uh-huh|correct|sure|definitely|absolutely|right|exactly|of course)\b"
     r"|(?:i|it|they|he|she|there|we) (?:do|does|did|have|has|am|are|is|was)"
-    r"(?= actually| too| sometimes| indeed|\W*[.,;]|\W*$)"
+    r"(?= actually| too| sometimes| indeed| but|\W*[.,;]|\W*$)"
     r"|a (?:little|bit|few|couple)\b|sometimes\b|occasionally\b|once in\b|every (?:now|once)\b|on and off\b|some\b"
     r"|slight|(?:just|only) (?:when|a|the|in|on|my)\b|mainly\b|mostly\b|kind of\b|sort of\b)",
     re.IGNORECASE,
@@ -47,8 +53,8 @@ _NO_THING = re.compile(_FILLER + r"no ", re.IGNORECASE)
 _EITHER = re.compile(r"(?:(?!\bany\b).)*\bor\b(?:(?!\bany\b).)*\Z", re.IGNORECASE | re.DOTALL)
 _SELF = frozenset({"i", "my", "me", "you", "your", "we"})
 _SHE, _HE = frozenset({"she", "her"}), frozenset({"he", "his", "him"})
-_THINKS = frozenset({"think", "guess", "believe", "know", "mean"})
 _ALLERGY = "allergy"
+_CIRCUMSTANCE = frozenset({"when", "whenever", "while"})
 _OPENING = 8  # words in which a pronoun tells of whom a sentence speaks
 _CARRIED_OVER = 3  # segments
 _REPLY_WITHIN = 4  # segments
@@ -59,21 +65,46 @@ def answered(segments: Sequence[Segment]) -> list[Segment]:
     or no, or for an allergy with the name of a drug, takes the answer's word for what it asks."""
     result = _questions(segments)
     for index, segment in enumerate(result):
-        if not segment.statements.is_question or not segment.speaker or _OPEN.search(segment.text):
+        if not segment.statements.is_question or not segment.speaker or is_open(segment):
             continue
-        following = result[index + 1 : index + 1 + _REPLY_WITHIN]
-        reply = [each for each in following if each.speaker != segment.speaker]
+        reply = _reply(result, index)
         denied = _denies(" ".join(each.text for each in reply))
         if denied is None and reply and _names_what_was_asked(segment, reply[0]):
             denied = False
         if denied is not None:
             alone = _denied_alone(segment, reply[0]) if denied else None
+            until = _circumstance(segment) if denied else len(segment.statements.tokens)
             mentions = tuple(
-                replace(each, negated=each.negated or denied) if alone in (None, each.name) else each
+                replace(each, negated=each.negated or denied)
+                if alone in (None, each.name) and each.first < until
+                else each
                 for each in segment.statements.mentions
             )
             result[index] = replace(segment, statements=replace(segment.statements, mentions=mentions))
     return result
+
+
+def is_open(question: Segment) -> bool:
+    """Whether a question asks for more than yes or no: "when did you stop?" takes it for granted that one did."""
+    return _OPEN.match(question.text) is not None
+
+
+def is_affirmed(segments: Sequence[Segment], number: int) -> bool:
+    """Whether the reply to a question opens with a yes."""
+    return _denies(" ".join(each.text for each in _reply(segments, number))) is False
+
+
+def _reply(segments: Sequence[Segment], number: int) -> list[Segment]:
+    """What another speaker says right after a segment."""
+    following = segments[number + 1 : number + 1 + _REPLY_WITHIN]
+    return [each for each in following if each.speaker != segments[number].speaker]
+
+
+def _circumstance(question: Segment) -> int:
+    """Where the circumstance begins that a "no" does not deny: "when you climb" of "any cramps when you climb?"."""
+    texts = [token.text for token in question.statements.tokens]
+    named = question.statements.mentions[0].last if question.statements.mentions else 0
+    return next((index for index in range(named, len(texts)) if texts[index] in _CIRCUMSTANCE), len(texts))
 
 
 def _denied_alone(question: Segment, reply: Segment) -> str | None:
@@ -141,7 +172,7 @@ def _first_pronoun(segment: Segment) -> str:
     """The first that tells of whom a sentence speaks; the "I" of "I think" does not."""
     words = [token.text for token in segment.statements.tokens if token.is_word][:_OPENING]
     for index, word in enumerate(words):
-        thinks = word == "i" and index + 1 < len(words) and words[index + 1] in _THINKS
+        thinks = word == "i" and index + 1 < len(words) and words[index + 1] in THINKS
         if word in _SELF | _SHE | _HE and not thinks:
             return word
     return ""

@@ -54,6 +54,7 @@ class Lexicons:
     groups: dict[str, frozenset[str]]
     women: frozenset[str]
     contraries: frozenset[tuple[str, str]]
+    feelings: frozenset[str]
     sides: Phrases[str]
     units: Phrases[str]
     frequencies: Phrases[str]
@@ -79,6 +80,7 @@ def load_lexicons() -> Lexicons:
         groups={group: frozenset(names.split()) for names, group in _named(context["group of people"])},
         women=frozenset(word for line in context["women"] for word in line.split()),
         contraries=frozenset(_both_ways(context["contrary words"])),
+        feelings=frozenset(term(word) for line in context["feelings"] for word in line.split()),
         people=Phrases(_people(context), exact=True),
         sides=Phrases(_named(context["side"]), exact=True),
         units=Phrases(_named(measures["units"]), exact=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,8 +19,13 @@ _NO_SIDE_BEHIND = frozenset(
 _SPAN_BEFORE = frozenset("for in about over within of than half is was take took takes after every such".split())
 _SIDE_BEFORE = frozenset("the my your his her left or and".split())
 _LONGEST_LABEL = 8  # tokens
+_LONG = 4  # letters; shorter ones of the plain words of a term ("of", "on") say nothing
+_TOPIC = re.compile(
+    r"(?:regarding|concerning|as (?:for|to)|in terms of|(?:with|in) (?:regards?|respect) to)\b", re.IGNORECASE
+)
 _TELLING = frozenset({"finding", "condition", "drug"})
 _OTHERS = frozenset({".", ";", "?", "!", ":", "patient", "pt"})
+THINKS = frozenset({"think", "guess", "believe", "know", "mean"})  # "my mother, I think, has gout" is of the mother
 _TELLS = frozenset("states stated reports reported notes noted note says said thinks feels mentions describes".split())
 _FAMILY = "family history"
 _CHILDREN = frozenset({"child", "children"})
@@ -53,11 +59,12 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
         if mention.first not in (dated if mention.kind == "time" else set() if mention.is_concept else measured)
     ]
     terms = {index for mention in found if mention.is_concept for index in range(mention.first, mention.last)}
+    topic = 0 if spoken else _topic(text, tokens)
     context = turned(tokens, terms, lexicons, spoken=spoken)
     mentions = [
         replace(
             mention,
-            negated=_negated(tokens, mention, context),
+            negated=_negated(tokens, mention, context, topic),
             denied_from=context.denied.get(mention.first, 0),
             uncertain=mention.first in context.uncertain,
             person=_person(tokens, mention, people),
@@ -101,8 +108,15 @@ def _sides(tokens: Sequence[Token], lexicons: Lexicons) -> Iterator[Timing]:
             yield Timing(*match)
 
 
-def _negated(tokens: Sequence[Token], mention: Mention, context: Turned) -> bool | None:
-    if mention.first in context.supposed:
+def _topic(text: str, tokens: Sequence[Token]) -> int:
+    """How many tokens at the beginning only name what a written sentence is about: "Regarding her knee pain,"."""
+    if not _TOPIC.match(text):
+        return 0
+    return next((index for index, token in enumerate(tokens[:_LONGEST_LABEL]) if token.text == ","), 0)
+
+
+def _negated(tokens: Sequence[Token], mention: Mention, context: Turned, topic: int) -> bool | None:
+    if mention.first in context.supposed or mention.first < topic:
         return None
     if mention.kind == "condition" and mention.first and tokens[mention.first - 1].text == "in":
         return mention.contrary  # "must not be given in asthma" does not deny the asthma
@@ -143,11 +157,13 @@ def _parts(tokens: Sequence[Token], term: Mention, lexicons: Lexicons) -> tuple[
     """The terms of the single words of a longer term: knee and pain of "knee pain"."""
     if term.last - term.first < 2:
         return ()
-    words = [
-        tokens[index : index + 1] for index in range(term.first, term.last) if tokens[index].text not in lexicons.plain
-    ]
-    found = [[match.value.name for match in lexicons.concepts.find(word)] or [word[0].term] for word in words]
-    return tuple(name for names in found for name in names)
+    words = [tokens[index : index + 1] for index in range(term.first, term.last)]
+    concepts = [[match.value.name for match in lexicons.concepts.find(word)] for word in words]
+    return tuple(
+        name
+        for (word,), names in zip(words, concepts, strict=True)
+        for name in names or ([word.term] if len(word.text) >= _LONG or word.text not in lexicons.plain else [])
+    )
 
 
 def _concept_mention(match: PhraseMatch[Concept]) -> Mention:
@@ -166,4 +182,5 @@ def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMa
         return _FAMILY if any(match.value == _FAMILY for match in behind) else ""
     between = [tokens[index].text for index in range(before[-1].last, mention.first)]
     tells = any(verb in _TELLS and after in _TOLD_OF for verb, after in pairwise(between))
-    return "" if tells or not _OTHERS.isdisjoint(between) else before[-1].value
+    acts = any(word == "i" and after not in THINKS | {"do"} for word, after in pairwise([*between, ""]))
+    return "" if tells or acts or not _OTHERS.isdisjoint(between) else before[-1].value

@@ -25,8 +25,8 @@ _SHORTEST_BEFORE_OKAY = 2
 _OKAY = re.compile(r"(?:okay|alright|all right)\b", re.IGNORECASE)
 # "I don't see any swelling", "I think you have gout": the thought goes on.
 _GOES_ON = re.compile(
-    r"(?:\b(?:no|not|n't|without|never|deny|denies|denied|see|think|know|believe|say|said|that|because|when|if|like|of|with|have"
-    r"|had|or|for|to|in|on)\W*)$",
+    r"(?:\b(?:no|not|n't|without|never|deny|denies|denied|see|think|know|believe|say|said|that|because|when|if|like|of|with|as|have"
+    r"|had|having|or|for|to|in|on)\W*)$",
     re.IGNORECASE,
 )
 _DENIED_NEAR = re.compile(r"\b(?:no|not|n't|without|never|den(?:y|ies|ied))\b(?:\W+\w+){0,5}\W*$", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from engine.evidence.statements import Mention, Timing
 _OF_A_TERM = 2.0
 _WEIGHTS = {"": 1.0, "verb": 0.5, "quality": 0.5, "act": 1.0}
 _EVERYDAY = 0.25
+_FEWEST_PARTS = 2  # the walk of "walk on it" is not yet that
 _DRUG_REACH = 3  # segments between a drug and an amount of it: "you take metformin?", "yes", "500 mg"
 
 
@@ -49,17 +50,23 @@ class SourceIndex:
         self.written_amounts = [part for segment in written for part in parts_of(segment, tops.get(segment.number))]
         self.everyday = lexicons.everyday
         self.contraries = lexicons.contraries
+        self.feelings = lexicons.feelings
+        asked = Counter(segment.speaker for segment in self.segments if segment.statements.is_question)
+        self.asking = max(asked, key=lambda speaker: asked[speaker], default="")
         self.sides = [Side(segment, side) for segment in self.segments for side in segment.statements.sides]
         self._sides: dict[str, list[Side]] = defaultdict(list)
         for side in self.sides:
             for name in {each.name for each in side.segment.statements.things_of(side.timing)}:
                 self._sides[name].append(side)
         self._people = {m.name for segment in self.segments for m in segment.statements.mentions if m.kind == "person"}
+        self._words: dict[str, set[int]] = defaultdict(set)
         self._places: dict[str, list[Place]] = defaultdict(list)
         for segment in self.segments:
             for mention in segment.statements.mentions:
                 for name in (mention.name, *mention.implied):
                     self._places[name].append(Place(segment, mention))
+            for token in segment.statements.tokens:
+                self._words[token.term].add(segment.number)
 
     def segments_with(self, quantity: Quantity) -> list[int]:
         """Numbers of the segments that say the same amount, in the same or another unit."""
@@ -79,11 +86,24 @@ class SourceIndex:
             return True
         if mention.kind == "person":
             return bool(self._people & self._lexicons.groups.get(mention.name, frozenset()))
-        where = [{place.segment.number for place in self.places(name)} for name in mention.parts]
-        return bool(where) and any(
+        where = [self._standing(name) for name in mention.parts]
+        return len(where) >= _FEWEST_PARTS and any(
             all(number in numbers or number - 1 in numbers or number + 1 in numbers for numbers in where)
             for number in where[0]
         )
+
+    def _standing(self, name: str) -> set[int]:
+        """Numbers of the segments that mention a term, or have it as a word that is no term by itself ("back")."""
+        return {place.segment.number for place in self.places(name)} | self._words.get(name, set())
+
+    def composed(self, mention: Mention) -> list[Place]:
+        """Where the finding of a longer term stands in one segment with its other words: the pain of "knee pain" in "my
+        knee gives me no pain"."""
+        if len(mention.parts) < _FEWEST_PARTS:
+            return []
+        holding = set.intersection(*(self._standing(name) for name in mention.parts))
+        found = (place for name in mention.parts for place in self.places(name) if place.segment.number in holding)
+        return [place for place in found if place.mention.kind in ("finding", "condition")]
 
     def weight(self, mention: Mention) -> float:
         """How much a term tells: rare ones more, terms of the clinic twice as much, everyday words little."""

@@ -10,6 +10,8 @@ from engine.evidence.comparison.difference import Difference
 from engine.evidence.comparison.misplaced import misplaced
 from engine.evidence.comparison.polarity import certainties, opposites, relatives, turned
 from engine.evidence.comparison.sides import sides
+from engine.evidence.comparison.subjects import subjects
+from engine.evidence.comparison.unanswered import unanswered
 from engine.evidence.segments import Segment
 from engine.evidence.source_index import SourceIndex
 from engine.evidence.statements import Statements
@@ -30,6 +32,8 @@ def differences(
         *relatives(claim, index),
         *certainties(claim, index, near),
         *opposites(claim, index, near),
+        *subjects(claim, index),
+        *unanswered(claim, index),
         *contrary(claim, core, index.contraries),
     ]
 

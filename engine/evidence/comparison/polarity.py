@@ -43,6 +43,10 @@ def turned(
             for place in index.places(mention.name)
             if index.same_person(mention.person, place.mention.person) and _is_about(mention, place)
         ]
+        if not index.places(mention.name):
+            places = [
+                each for each in index.composed(mention) if index.same_person(mention.person, each.mention.person)
+            ]
         beside = [place for place in places if place.segment.number in in_near]
         if mention.kind in _STATED:
             yield from _stated(claim, mention, places, beside)

@@ -111,3 +111,55 @@ def test_a_date_is_the_same_in_figures_and_in_words(check_talk: Check) -> None:
     talk = "doctor: the ecg taken on 12/26/2020 reveals atrial fibrillation ."
     assert check_talk(talk, "An ECG of December 26, 2020 reveals atrial fibrillation.").verdict is Verdict.SUPPORTED
     assert check_talk(talk, "An ECG of December 27, 2020 reveals atrial fibrillation.").verdict is Verdict.DIFFERS
+
+
+def test_of_two_things_asked_for_neither_holds_where_the_reply_names_a_third(check_talk: Check) -> None:
+    talk = "doctor: do you feel the cramps when swimming or when dancing ?\npatient: it was the cramps on the ladder ."
+    assert check_talk(talk, "He feels the cramps on the ladder.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "He feels the cramps when swimming or dancing.").verdict is Verdict.NOT_FOUND
+
+
+def test_what_an_open_question_takes_for_granted_was_so(check_talk: Check) -> None:
+    talk = "doctor: when did you quit fencing and swimming ?\npatient: i was twenty ."
+    assert check_talk(talk, "He quit fencing and swimming at twenty.").verdict is Verdict.SUPPORTED
+
+
+def test_what_i_will_do_is_no_question(check_talk: Check) -> None:
+    talk = "doctor: what i'll do is send a letter to the school ."
+    assert check_talk(talk, "A letter is sent to the school.").verdict is Verdict.SUPPORTED
+
+
+def test_a_yes_or_no_is_wanted_of_does_it_hurt_when_you_walk(check_talk: Check) -> None:
+    talk = "doctor: do you have cramps when you climb ?\npatient: no , never ."
+    assert check_talk(talk, "Denies cramps when climbing.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "Reports cramps when climbing.").verdict is Verdict.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("talk", "verdict"),
+    [
+        ("doctor: do you have any questions ?\npatient: no , that is all .", Verdict.NO_CLAIM),
+        ("doctor: any questions ?\npatient: yes , may i swim with the rash ?", Verdict.NOT_FOUND),
+        ("doctor: the rash will fade . if you have any questions just ring us .", Verdict.NOT_FOUND),
+        ("doctor: the rash will fade soon .", Verdict.NOT_FOUND),
+    ],
+)
+def test_that_there_were_no_questions_has_to_be_said(check_talk: Check, talk: str, verdict: Verdict) -> None:
+    assert check_talk(talk, "No questions.").verdict is verdict
+
+
+def test_a_denial_of_one_kind_denies_no_other(check_talk: Check) -> None:
+    talk = "patient: it's not the kind of dizziness that makes you fall , just a bit off balance ."
+    assert check_talk(talk, "Reports dizziness.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "Denies dizziness.").verdict is Verdict.DIFFERS
+
+
+def test_i_do_not_know_denies_nothing_that_follows(check_talk: Check) -> None:
+    talk = "patient: i do n't know this is maybe my third migraine ."
+    assert check_talk(talk, "Has had migraines.").verdict is Verdict.SUPPORTED
+
+
+def test_a_topic_is_only_named(check_talk: Check) -> None:
+    talk = "doctor: any pain in the ear ?\npatient: no ."
+    assert check_talk(talk, "Regarding the ear pain, he denies any pain.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "He has ear pain.").verdict is Verdict.DIFFERS

@@ -1,0 +1,52 @@
+"""What one does, feels or is, told of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.evidence.checker import CheckedSentence
+from engine.types import Verdict
+
+Check = Callable[[str, str], CheckedSentence]
+
+
+@pytest.mark.parametrize(
+    ("talk", "said", "turned"),
+    [
+        (
+            "doctor: how is the rash ?\npatient: better .\ndoctor: i'm glad that the cream works .",
+            "The clinician is glad that the cream works.",
+            "The patient is glad that the cream works.",
+        ),
+        (
+            "doctor: how are you ?\npatient: it's been a chaotic summer and i am tired .",
+            "It has been a chaotic summer.",
+            "He has been chaotic in summer.",
+        ),
+        (
+            "doctor: please email us or telephone us if the rash spreads .",
+            "He will email if the rash spreads.",
+            "I will telephone or email you if the rash spreads.",
+        ),
+        (
+            "patient: i go fishing with my wife every sunday since i retired .",
+            "He goes fishing since he retired.",
+            "He goes fishing with his wife, who retired.",
+        ),
+        (
+            "patient: my coach helps me . she told me to think about better snacks .",
+            "The patient's coach told the patient to think about better snacks.",
+            "The patient told the patient to think about better snacks.",
+        ),
+    ],
+)
+def test_what_is_said_of_another_is_not_supported(check_talk: Check, talk: str, said: str, turned: str) -> None:
+    assert check_talk(talk, said).verdict is Verdict.SUPPORTED
+    assert check_talk(talk, turned).verdict is Verdict.NOT_FOUND
+
+
+def test_an_offer_of_the_clinician_stays_one(check_talk: Check) -> None:
+    talk = "doctor: i will telephone you with the biopsy result , and you can telephone us too ."
+    assert check_talk(talk, "I will telephone you with the biopsy result.").verdict is Verdict.SUPPORTED
