@@ -10,7 +10,6 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
 from importlib.resources import files
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -18,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import ChartsideError, UserError
-from engine.proof import messages, network
+from engine.proof import messages, network, senses
 from engine.proof.messages import Act, Broken, Finished, Orders, Planted, Ready, Step
+from engine.proof.senses import Say
 from engine.proof.sockets import SocketWatch
 
 # Addresses for documentation, given to nobody: RFC 5737, RFC 3849. Names under "invalid" never exist: RFC 2606.
@@ -28,8 +28,6 @@ NOBODYS_NAME = "planted.chartside.invalid"
 _HOLD_S = 0.6
 _IMPORT_LIMIT_S = 1_800.0
 _ASKED = ("epinephrine-child", "epinephrine-repeat", "hypertension-potassium")
-
-Say = Callable[[str], None]
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
@@ -88,7 +86,10 @@ def _end_with_parent() -> None:
 
 
 def session(orders: Orders, say: Say) -> None:
-    """Work in a new workspace: import the samples, search, ask, lock and unlock. Raises UserError."""
+    """Work in a new workspace: import the samples and a scan, search, ask, listen, lock and unlock.
+
+    Each child process of the program has something to do where its model is installed. Raises UserError.
+    """
     from engine.paths import Paths
     from engine.workspace import Workspace
 
@@ -124,10 +125,12 @@ def _use(workspace: Workspace, say: Say) -> None:
             "Find out with “chartside doctor” what does not work here.",
         )
     say(f"imported {len(ready)} sample documents, {sum(document.pages for document in ready)} pages")
+    senses.read_scan(workspace, workspace.paths.data.parent, say)
     workspace.library.wait_until_searchable()
     questions = _questions()
     hits = [len(workspace.library.search(question).hits) for question in questions]
     say(f"searched {len(questions)} times, {sum(hits)} passages found")
+    senses.listen(workspace, say)
     model = workspace.answering_model()
     if model is None:
         say("asked no question: no language model is installed")

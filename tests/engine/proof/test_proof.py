@@ -11,12 +11,13 @@ import psutil
 import pytest
 
 from engine.errors import UserError
+from engine.library.outcome import AddResult
 from engine.paths import Paths
-from engine.proof import script
+from engine.proof import script, senses
 from engine.proof.messages import Ready, decode
 from engine.proof.proof import OfflineProof
 from engine.proof.script import NOBODYS_NAME, NOWHERE, run
-from engine.types import DocumentInfo, DocumentState
+from engine.types import DocumentInfo, DocumentState, DocumentText
 
 from . import entries
 
@@ -143,6 +144,26 @@ def test_session_in_which_a_part_did_not_work_proves_nothing():
         script._use(workspace, lambda _text: None)
 
 
+class BlindLibrary:
+    """A library that takes a picture and finds no words on it."""
+
+    def add(self, paths: list[Path]) -> AddResult:
+        assert all(path.exists() for path in paths)
+        return AddResult(added=[1])
+
+    def wait(self, _limit: float) -> bool:
+        return True
+
+    def text(self, _document_id: int) -> DocumentText:
+        return DocumentText("", [], [], [], "", paged=False)
+
+
+def test_scan_that_is_not_recognised_proves_nothing(tmp_path):
+    workspace = SimpleNamespace(library=BlindLibrary())
+    with pytest.raises(UserError, match="not recognised"):
+        senses.read_scan(workspace, tmp_path, lambda _text: None)
+
+
 def test_process_that_dies_is_told(paths):
     with pytest.raises(UserError, match="ended unexpectedly"):
         OfflineProof(paths, entry=entries.dying, seal=False).run()
@@ -154,8 +175,21 @@ def test_real_session_without_models_is_proven(sealing, paths):
     assert proof.proven
     assert proof.session is not None
     assert told == proof.session.steps
-    assert told[1] == "imported 12 sample documents, 18 pages"
-    assert told[-1] == "unlocked it again: 12 documents are there"
+    assert told[1:3] == ["imported 12 sample documents, 18 pages", "read a scanned page by text recognition"]
+    assert "listened to nothing: no speech model is installed" in told
+    assert told[-1] == "unlocked it again: 13 documents are there"
     assert proof.session.processes >= 2
     assert proof.session.sockets["local"] >= 2
     assert not paths.data.exists()
+
+
+@pytest.mark.model
+def test_real_session_listens_where_speech_can_be_understood(sealing, paths, models_dir):
+    speech = paths.models / "whisper-base"
+    speech.parent.mkdir(parents=True)
+    speech.symlink_to(models_dir / "whisper-base")
+    told: list[str] = []
+    proof = OfflineProof(paths).run(told.append)
+    assert proof.proven
+    (heard,) = [step for step in told if step.startswith("listened")]
+    assert "what brings you in today" in heard.lower()
