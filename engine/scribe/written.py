@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from engine.evidence.sentences import SentenceStream, Span, split_sentences
 from engine.scribe.checking import NoteCheck, is_supported
-from engine.types import NoteSection, NoteSentence, SectionTemplate
+from engine.types import NoteSection, NoteSentence, SectionTemplate, Verdict
 
 _SAME = 92.0  # of 100: two sentences that say the same
 _TELLING_WORD = re.compile(r"\b(?!(?:the|and|with|for|has|had|have|was|were|are|can|his|her|she|patient)\b)[a-z]{3,}")
@@ -138,7 +138,7 @@ class WrittenSection:
             sentence = self._sentence(text)
             if said in self._shown and not self._may_be_repeated(sentence):
                 self.echoed += 1
-            elif is_supported(sentence) and not _TOLD_BY_PATIENT.search(text):
+            elif is_supported(sentence) and not _TOLD_BY_PATIENT.search(text) and not _says_nothing(sentence):
                 line.pieces.append(text)
                 self._told.append(text)
             else:
@@ -172,6 +172,11 @@ class WrittenSection:
         if text.count(" ") < _LONGEST_HEADING:
             return False
         return any(token_sort_ratio(text, told, score_cutoff=_SAME) for told in self._told)
+
+
+def _says_nothing(sentence: NoteSentence) -> bool:
+    """Whether a whole sentence claims nothing that could be held against the talk: "She will do it." """
+    return sentence.verdict is Verdict.NO_CLAIM and sentence.text.count(" ") >= _LONGEST_HEADING
 
 
 def _plain(text: str) -> str:

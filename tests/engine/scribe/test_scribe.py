@@ -374,6 +374,13 @@ def test_what_the_patient_says_of_themselves_is_told_of_them(quoted: str) -> Non
     assert [each.text for each in note.removed] == [quoted]
 
 
+def test_a_sentence_that_says_nothing_of_the_visit_is_kept_aside() -> None:
+    note, _, _ = draft({**GOOD, "Assessment and plan": "Mild arthritis. She will do it.\nFollow-up:\nIn 6 weeks."})
+    assert "do it" not in texts(note)["plan"]
+    assert "Follow-up:" in texts(note)["plan"]
+    assert "She will do it." in [each.text.replace("The patient", "She") for each in note.removed]
+
+
 def test_the_name_and_the_ankle_of_the_example_do_not_get_into_the_note() -> None:
     leaked = "Tom presents with right knee pain for 2 weeks. The right knee has hurt since the episode of ankle pain."
     note, _, _ = draft({**GOOD, "History of present illness": leaked})
