@@ -41,7 +41,7 @@ def visit_keys() -> list[Key]:
     """The keys of the Visits page, beside those of the window."""
     return [
         Key("Space", "space", tr("Keys", "Record, pause, go on (outside of text fields)")),
-        Key("Ctrl+R", "record", tr("Keys", "Record, pause, go on (everywhere)")),
+        Key("Ctrl+R", "record", tr("Keys", "The same everywhere, and record more")),
         Key("Ctrl+M", "mark", tr("Keys", "Mark this moment of the recording")),
         Key("Ctrl+E", "end", tr("Keys", "End the recording")),
         Key("Ctrl+D", "draft", tr("Keys", "Write the note")),

@@ -72,6 +72,15 @@ class Consultation(QObject):
         """Whether the visit that is shown is being recorded."""
         return self.recording.active and self.recording.visit_id == self._wanted
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the visit that is shown could be recorded once more: something of it is written down already."""
+        visit = self.visit
+        if visit is None or not self.editable or self.work.busy(self._wanted):
+            return False
+        heard = bool(visit.transcript.utterances) or visit.info.sound is SoundState.KEPT
+        return heard and visit.info.sound is not SoundState.INTERRUPTED
+
     def open(self, visit_id: int) -> None:
         """Show a visit."""
         if visit_id != self._wanted:

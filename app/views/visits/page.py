@@ -180,9 +180,15 @@ class VisitsPage(Page):
         self.desk.sentences.walk.step(step)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space records and pauses wherever nothing else wants it."""
+        """Space records and pauses wherever nothing else wants it, and begins no second recording.
+
+        Whoever presses it after the end may want to scroll; the patient may have left.
+        """
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.consultation.visit is not None:
-            self.consultation.record()
+            if self.consultation.is_recorded and not self.consultation.recording_here:
+                self.context.notices.toast(tr("Visits", "To record more, press Ctrl+R."))
+            else:
+                self.consultation.record()
             return
         super().keyPressEvent(event)
 

@@ -62,7 +62,8 @@ class Recorder(QFrame):
         self._show("", tr("Recorder", "Not recording"), "heading")
         self.clock.setText(clock_text(recorded_s) if recorded_s else "")
         words = tr("Recorder", "Record more") if recorded_s else tr("Recorder", "Record")
-        self._say_main(words, tr("Recorder", "Record (Space)"))
+        more = has_words or recorded_s
+        self._say_main(words, tr("Recorder", "Record more (Ctrl+R)") if more else tr("Recorder", "Record (Space)"))
         self.main.setEnabled(not obstacle)
         self._parts(main=True, running=False, progress=False)
         self._say(obstacle)

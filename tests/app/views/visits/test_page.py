@@ -18,6 +18,32 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
+def agreed(page, visits, settled):
+    """Begins a new visit whose patient agrees to be recorded."""
+
+    def begin():
+        page.start_new()
+        settled()
+        visits.consent(1)
+        settled()
+
+    return begin
+
+
+@pytest.fixture
+def recorded(page, visits, agreed, qtbot):
+    """Begins to record a new visit."""
+
+    def begin():
+        agreed()
+        page.consultation.record()
+        qtbot.waitUntil(lambda: visits.recording is not None)
+        return visits.recording
+
+    return begin
+
+
+@pytest.fixture
 def opened(page, visits, settled):
     """A visit with a transcript, and with a note where that is asked for."""
 
@@ -94,11 +120,8 @@ def test_consent_is_asked_before_the_first_second_and_not_in_the_way(page, visit
     settled()
 
 
-def test_a_recording_is_paused_marked_followed_and_ended_by_keys(page, visits, recorder, qtbot, settled):
-    page.start_new()
-    settled()
-    visits.consent(1)
-    settled()
+def test_a_recording_is_paused_marked_followed_and_ended_by_keys(page, visits, agreed, recorder, qtbot, settled):
+    agreed()
     page.setFocus()
     qtbot.keyClick(page, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: visits.recording is not None)
@@ -126,6 +149,24 @@ def test_a_recording_is_paused_marked_followed_and_ended_by_keys(page, visits, r
     assert page.view.note.draft_button.isEnabled()
 
 
+def test_space_begins_no_second_recording(page, visits, recorded, recorder, qtbot, settled):
+    """Whoever presses it after the end may want to scroll; the patient, who agreed, has left."""
+    recorded().hear(1)
+    qtbot.keyClick(page, Qt.Key.Key_E, CTRL)
+    qtbot.waitUntil(lambda: visits.store[1].info.sound is SoundState.KEPT)
+    settled()
+    assert page.view.recorder.main.text() == "Record more"
+    assert "Ctrl+R" in page.view.recorder.main.toolTip()
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert not page.consultation.recording.active
+    assert recorder.toasts == ["To record more, press Ctrl+R."]
+    qtbot.keyClick(page, Qt.Key.Key_R, CTRL)
+    assert page.consultation.recording.active
+    page.consultation.recording.finish()
+    settled()
+
+
 def test_a_recording_goes_on_while_another_visit_is_shown(page, visits, qtbot, settled):
     page.start_new()
     settled()
@@ -149,16 +190,11 @@ def test_a_recording_goes_on_while_another_visit_is_shown(page, visits, qtbot, s
     assert page.view.transcript.model.rowCount() == 1
 
 
-def test_what_was_recorded_is_kept_when_the_workspace_is_locked_and_offered_again(page, visits, qtbot, settled):
-    page.start_new()
-    settled()
-    visits.consent(1)
-    settled()
-    page.consultation.record()
-    qtbot.waitUntil(lambda: visits.recording is not None)
-    visits.recording.hear(1)
+def test_what_was_recorded_is_kept_when_the_workspace_is_locked_and_offered_again(page, visits, recorded, qtbot, settled):
+    recording = recorded()
+    recording.hear(1)
     page.close_work()
-    qtbot.waitUntil(lambda: visits.recording.stopped_short)
+    qtbot.waitUntil(lambda: recording.stopped_short)
     qtbot.waitUntil(page.view.interrupted.isVisible)
     assert "0:05" in page.view.interrupted.message.text()
     page.view.recovery_wanted.emit()
@@ -168,11 +204,8 @@ def test_what_was_recorded_is_kept_when_the_workspace_is_locked_and_offered_agai
     assert not page.view.interrupted.isVisible()
 
 
-def test_no_microphone_is_told_in_words_and_the_visit_stays(page, visits, recorder, qtbot, settled):
-    page.start_new()
-    settled()
-    visits.consent(1)
-    settled()
+def test_no_microphone_is_told_in_words_and_the_visit_stays(page, visits, agreed, recorder, qtbot, settled):
+    agreed()
     visits.failure = UserError("No microphone is connected.", "Plug one in.")
     page.consultation.record()
     qtbot.waitUntil(lambda: [str(each.message) for each in recorder.errors] == ["No microphone is connected."])
@@ -180,18 +213,13 @@ def test_no_microphone_is_told_in_words_and_the_visit_stays(page, visits, record
     assert not page.consultation.recording.active
 
 
-def test_a_microphone_that_is_gone_leaves_the_recording_paused(page, visits, qtbot, settled):
-    page.start_new()
-    settled()
-    visits.consent(1)
-    settled()
-    page.consultation.record()
-    qtbot.waitUntil(lambda: visits.recording is not None)
-    visits.recording.hear(1)
+def test_a_microphone_that_is_gone_leaves_the_recording_paused(page, visits, recorded, qtbot, settled):
+    recording = recorded()
+    recording.hear(1)
     qtbot.waitUntil(lambda: page.consultation.recording.latest.seconds == 5.0)
     page.consultation.record()
     qtbot.waitUntil(lambda: page.view.recorder.state.text() == "Paused")
-    visits.recording.no_resume = UserError("The microphone is gone.", "Plug it in.")
+    recording.no_resume = UserError("The microphone is gone.", "Plug it in.")
     page.consultation.record()
     qtbot.waitUntil(lambda: "The microphone is gone." in page.view.recorder.problem.text())
     assert page.view.recorder.clock.text() == "0:05"
