@@ -15,6 +15,7 @@ from engine.speech.hinted import bettered, could_help
 from engine.speech.messages import HeardWord
 from engine.speech.segments import Segment
 from engine.speech.sound import RATE
+from engine.speech.split_numbers import with_doubts
 from engine.speech.vocabulary import plain
 
 if TYPE_CHECKING:
@@ -75,10 +76,14 @@ class Recognizer:
     def recognize(
         self, samples: NDArray[np.float32], *, language: str, hint: str, check: Callable[[], None]
     ) -> list[Segment]:
-        """The text of up to 30 s of speech; what nobody said may be among it. check is called now and then.
+        """The text of up to 30 s of speech; what nobody said may be among it. check is called now and then."""
+        return with_doubts(self._heard(samples, language, hint, check), self._lexicons)
 
-        A hint helps with the words in it, and does harm to others: what is heard without it stands, and the same sound
-        is recognized with it too only where that could better something (see engine.speech.hinted).
+    def _heard(
+        self, samples: NDArray[np.float32], language: str, hint: str, check: Callable[[], None]
+    ) -> list[Segment]:
+        """A hint helps with the words in it, and does harm to others: what is heard without it stands, and the same
+        sound is recognized with it too only where that could better something (see engine.speech.hinted).
         """
         bare = self._attempt(samples, language, "", _TEMPERATURES, check)
         if not hint or not could_help(bare, hint, self._lexicons):
