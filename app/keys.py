@@ -48,4 +48,8 @@ def visit_keys() -> list[Key]:
         Key("Ctrl+Shift+Return", "review", tr("Keys", "Review and sign")),
         Key("Ctrl+Z", "undo", tr("Keys", "Undo")),
         Key("Ctrl+Shift+Z", "redo", tr("Keys", "Do it again")),
+        Key("Ctrl+O", "file", tr("Keys", "A recording or transcript from a file")),
+        Key("Ctrl+Shift+C", "copy", tr("Keys", "Copy the note")),
+        Key("Ctrl+P", "print", tr("Keys", "Print the note")),
+        Key("Ctrl+Shift+M", "more", tr("Keys", "More: save, versions, templates, discard")),
     ]

@@ -50,6 +50,8 @@ class Acts:
 
     def choose_file(self) -> None:
         """Ask for a file of sound or text, and take it."""
+        if not self._consultation.may_import:
+            return
         kinds = "*.wav *.mp3 *.m4a *.ogg *.flac *.mp4 *.txt *.vtt *.srt *.TextGrid *.docx"
         name, _kind = QFileDialog.getOpenFileName(
             self._view,
@@ -104,7 +106,7 @@ class Acts:
         """Put the text of the note, or of one section, on the clipboard."""
         it, visits = self._consultation, self._context.workspace.visits
         visit_id = it.visit_id
-        if visit_id is None:
+        if visit_id is None or it.visit is None or it.visit.note is None:
             return
         self._view.note.flush()
 

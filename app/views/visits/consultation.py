@@ -73,6 +73,11 @@ class Consultation(QObject):
         return self.recording.active and self.recording.visit_id == self._wanted
 
     @property
+    def may_import(self) -> bool:
+        """Whether the visit that is shown could take words from a file."""
+        return self.editable and not self.recording_here and not self.work.busy(self._wanted)
+
+    @property
     def is_recorded(self) -> bool:
         """Whether the visit that is shown could be recorded once more: something of it is written down already."""
         visit = self.visit
@@ -177,7 +182,7 @@ class Consultation(QObject):
     def import_file(self, path: Path) -> None:
         """Take a transcript or sound from a file."""
         visits = self.context.workspace.visits
-        if self.visit is None or not self.editable or self.recording_here or self.work.busy(self._wanted):
+        if self.visit is None or not self.may_import:
             return
         if path.suffix.lower() in TEXT_FILES:
             self.act(lambda visit_id: visits.import_transcript(visit_id, path))

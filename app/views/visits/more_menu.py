@@ -112,7 +112,7 @@ class MoreMenu(QObject):
     def print(self) -> None:
         """Ask for a printer, and print the note."""
         visit, visits = self._it.visit, self._context.workspace.visits
-        if visit is not None:
+        if visit is not None and visit.note is not None and self._context.may(Permission.EXPORT):
             self._desk.keep()
             visit_id = visit.info.id
             self._it.calls.act(lambda: visits.text(visit_id), partial(self._printer.print, visit))

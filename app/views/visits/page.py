@@ -91,6 +91,10 @@ class VisitsPage(Page):
             "review": self._if_seen(self.desk.acts.review),
             "undo": self._if_seen(lambda: self.desk.acts.step_back(undo=True)),
             "redo": self._if_seen(lambda: self.desk.acts.step_back(undo=False)),
+            "file": self._if_seen(self.desk.acts.choose_file),
+            "copy": self._if_seen(self.desk.acts.copy),
+            "print": self._if_seen(self.more.print),
+            "more": self._if_seen(self.more.open),
         }
         for key in visit_keys():
             if key.action in acts:

@@ -57,6 +57,7 @@ class VisitList(QWidget):
         self.state.activated.connect(lambda _at: self.filtered.emit())
         self.model = VisitModel(self)
         self.view = self._make_view()
+        self.search.returnPressed.connect(self.view.setFocus)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.hide()
         outer = QVBoxLayout(self)

@@ -6,15 +6,16 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.context import OpenVisit
+from app.views.visits import acts, printing
 from engine.errors import UserError
 from engine.people.permissions import actor_of
 from engine.types import RecordingState, Role, SoundState, Transcript, VisitState
 from tests.app.fakes_visits import PLAN, drafted, spoken_words
 
-CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -190,7 +191,9 @@ def test_a_recording_goes_on_while_another_visit_is_shown(page, visits, qtbot, s
     assert page.view.transcript.model.rowCount() == 1
 
 
-def test_what_was_recorded_is_kept_when_the_workspace_is_locked_and_offered_again(page, visits, recorded, qtbot, settled):
+def test_what_was_recorded_is_kept_when_the_workspace_is_locked_and_offered_again(
+    page, visits, recorded, qtbot, settled
+):
     recording = recorded()
     recording.hear(1)
     page.close_work()
@@ -441,6 +444,40 @@ def test_a_section_and_the_whole_note_are_copied(page, opened, qtbot, settled):
     page.desk.acts.copy()
     settled()
     assert "History of present illness" in QApplication.clipboard().text()
+
+
+def test_what_the_menu_does_is_reached_by_keys(page, opened, recorder, qtbot, settled, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", staticmethod(list))
+    monkeypatch.setattr(acts.QFileDialog, "getOpenFileName", lambda *_: asked.append("file") or ("", ""))
+    opened(note=True)
+    qtbot.keyClick(page, Qt.Key.Key_C, CTRL | SHIFT)
+    settled()
+    assert "History of present illness" in QApplication.clipboard().text()
+    qtbot.keyClick(page, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: "no printer" in recorder.toasts[-1])
+    qtbot.keyClick(page, Qt.Key.Key_O, CTRL)
+    assert asked == ["file"]
+    qtbot.keyClick(page, Qt.Key.Key_M, CTRL | SHIFT)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+
+
+def test_a_visit_is_found_and_opened_by_keys(page, visits, opened, qtbot, settled):
+    number = opened(note=True)
+    other = visits.new(patient="Ben Okafor").id
+    settled()
+    page.search_here()
+    qtbot.keyClicks(page.list.search, "ana")
+    qtbot.waitUntil(lambda: [each.id for each in page.list.model.visits] == [number])
+    page.list.show_all()
+    page.list.filtered.emit()
+    qtbot.waitUntil(lambda: len(page.list.model.visits) == 2)
+    qtbot.keyClick(page.list.search, Qt.Key.Key_Return)
+    assert page.list.view.hasFocus()
+    qtbot.keyClick(page.list.view, Qt.Key.Key_Up)  # the newest is the first
+    qtbot.waitUntil(lambda: page.consultation.visit_id == other)
 
 
 def test_a_discarded_visit_comes_back(page, visits, opened, qtbot, settled):
