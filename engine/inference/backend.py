@@ -60,12 +60,14 @@ class Backend(Protocol):
         *,
         stop: Sequence[str] = (),
         evaluated: Sequence[Evaluated] = (),
+        alike: Sequence[Segment] = (),
         on_event: Callable[[GenerationEvent], None] | None = None,
         cancel: CancelToken | None = None,
     ) -> Generation:
         """Answer a prompt; on_event gets progress and text about every 30 ms on the calling thread.
 
         evaluated: the steps of an earlier generation (Generation.evaluated), to get the same answer once more.
+        alike: a prompt like later ones; what it and this one begin with is read once and remembered for them.
 
         Raises PromptTooLong, ModelMissing if none was loaded, ModelUnusable, WorkerCrashed, Cancelled.
         """

@@ -13,7 +13,7 @@ from engine.errors import Defect, ModelMissing, ModelUnusable, WorkerCrashed
 from engine.inference import device, messages
 from engine.inference.backend import ModelFile
 from engine.inference.errors import NoModelLoaded, OutOfDeviceMemory
-from engine.inference.messages import Generation, GenerationEvent, Inspection, LoadedModel, Prompt
+from engine.inference.messages import Generation, GenerationEvent, Inspection, LoadedModel, Prompt, Segment
 from engine.types import Evaluated, Sampling
 from engine.workers.client import WorkerClient
 from engine.workers.protocol import Empty
@@ -83,11 +83,12 @@ class LlamaBackend:
         *,
         stop: Sequence[str] = (),
         evaluated: Sequence[Evaluated] = (),
+        alike: Sequence[Segment] = (),
         on_event: Callable[[GenerationEvent], None] | None = None,
         cancel: CancelToken | None = None,
     ) -> Generation:
         """Answer a prompt. A GPU that fails before the first word is given fewer layers. See Backend.generate."""
-        params = messages.GenerateParams(list(prompt), sampling, list(stop), list(evaluated))
+        params = messages.GenerateParams(list(prompt), sampling, list(stop), list(evaluated), list(alike))
         with self._lock:
             while True:
                 self._ensure_loaded(cancel)

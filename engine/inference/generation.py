@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from engine.errors import UserError
+from engine.inference.beginnings import common
 from engine.inference.errors import PromptTooLong
 from engine.inference.messages import GenerateParams, Generation, GenerationEvent, Segment
 from engine.inference.streaming import LoopGuard, TextStream
@@ -14,6 +15,9 @@ from engine.types import Evaluated, Sampling
 from engine.workers.context import CallContext
 
 EVENT_INTERVAL_S = 0.03
+# llama.cpp computes the tokens of a step in groups of four, or eight, and those left over by another kernel. A prompt
+# that is cut at whole groups comes out the same, to the last digit, as one that is read in one go (docs/adr/0012).
+_ROWS = 16
 
 
 class TokenSampler(Protocol):
@@ -32,6 +36,7 @@ class TokenModel(Protocol):
     def piece(self, token: int) -> bytes: ...
     def reuse(self, tokens: Sequence[int]) -> int: ...
     def keep(self, count: int) -> int: ...
+    def remember(self) -> None: ...
     def evaluate(self, tokens: Sequence[int]) -> None: ...
     def evaluated(self) -> list[Evaluated]: ...
     def sampler(self, sampling: Sampling) -> TokenSampler: ...
@@ -62,8 +67,8 @@ def generate(model: TokenModel, params: GenerateParams, context: CallContext, ba
         reused = 0
         _evaluate_again(model, tokens, params.evaluated, context, batch_tokens)
     else:
-        reused = model.reuse(tokens)
-        _evaluate_prompt(model, tokens, reused, context, batch_tokens)
+        alike = prompt_tokens(model, params.alike) if params.alike else []
+        reused = _evaluate_prompt(model, tokens, alike, context, batch_tokens)
     steps = model.evaluated()
     sampler = model.sampler(params.sampling)
     try:
@@ -86,17 +91,34 @@ def generate(model: TokenModel, params: GenerateParams, context: CallContext, ba
 
 
 def _evaluate_prompt(
-    model: TokenModel, tokens: list[int], reused: int, context: CallContext, batch_tokens: int
-) -> None:
+    model: TokenModel, tokens: list[int], alike: list[int], context: CallContext, batch_tokens: int
+) -> int:
+    """Evaluate what the model does not hold yet; returns how many tokens it held.
+
+    What will come again in prompts like `alike` is remembered. Then no more than that is reused, so that the answer
+    does not depend on what was asked before it.
+    """
+    again = _whole_groups(common(tokens[:-1], alike))
+    reused = model.reuse(tokens[: again + 1] if alike else tokens)
+    if alike and reused != _whole_groups(reused):
+        reused = model.keep(_whole_groups(reused))
     context.emit(GenerationEvent(evaluated=reused, prompt_tokens=len(tokens)))
-    last = time.perf_counter()
-    for start in range(reused, len(tokens), batch_tokens):
+    done, last = reused, time.perf_counter()
+    while done < len(tokens):
         context.check()
-        model.evaluate(tokens[start : start + batch_tokens])
-        done = min(start + batch_tokens, len(tokens))
+        if done == again > 0:
+            model.remember()
+        end = min(done + batch_tokens, again if done < again else len(tokens))
+        model.evaluate(tokens[done:end])
+        done = end
         if done == len(tokens) or time.perf_counter() - last >= EVENT_INTERVAL_S:
             context.emit(GenerationEvent(evaluated=done, prompt_tokens=len(tokens)))
             last = time.perf_counter()
+    return reused
+
+
+def _whole_groups(count: int) -> int:
+    return count // _ROWS * _ROWS
 
 
 def _evaluate_again(

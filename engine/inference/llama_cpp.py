@@ -19,6 +19,7 @@ from llama_cpp import _ggml
 
 from engine.cancellation import Cancelled
 from engine.errors import ModelUnusable
+from engine.inference.beginnings import Beginning, Beginnings, common
 from engine.inference.errors import OutOfDeviceMemory
 from engine.inference.messages import GpuInfo
 from engine.types import Evaluated, Sampling
@@ -31,6 +32,7 @@ _CANDIDATES = 64
 _LOG_WARNING = 3
 _DEVICE_GPU, _DEVICE_INTEGRATED = 1, 2
 _ABORTED = 2
+_LEAST_RESTORED = 16  # tokens: fewer are read as fast
 
 
 class Abort:
@@ -119,6 +121,7 @@ class LlamaModel:
         self._evaluated: list[int] = []
         # (size, kept) of the steps in which those were evaluated
         self._steps: list[tuple[int, int]] = []
+        self._beginnings = Beginnings()
         try:
             self._load(path, on_progress, cancelled)
             self._open_context(n_ctx, threads)
@@ -215,13 +218,34 @@ class LlamaModel:
         return self._piece.raw[:size]
 
     def reuse(self, tokens: Sequence[int]) -> int:
-        """Keep the evaluated tokens that tokens begin with, drop the rest; returns how many are kept."""
-        keep = 0
-        for old, new in zip(self._evaluated, tokens[:-1], strict=False):  # the last one must give fresh logits
-            if old != new:
-                break
-            keep += 1
-        return self.keep(keep)
+        """Keep the evaluated tokens that tokens begin with, or take a remembered beginning that saves more; drop the
+        rest. Returns how many are kept."""
+        fresh = tokens[:-1]  # the last one must give fresh logits
+        held = common(self._evaluated, fresh)
+        beginning, shared = self._beginnings.nearest(fresh)
+        if beginning is not None and shared >= held + _LEAST_RESTORED:
+            held = shared if self._restore(beginning) else 0
+        return self.keep(held)
+
+    def remember(self) -> None:
+        """Copy the state of all that is evaluated, for later prompts that begin so; not where memory is short."""
+        size = native.llama_state_seq_get_size(self._context, 0)
+        if not self._beginnings.room_for(self._evaluated, size):
+            return
+        state = bytearray(size)
+        if native.llama_state_seq_get_data(self._context, _bytes_of(state), size, 0) == size:
+            self._beginnings.put(Beginning(tuple(self._evaluated), tuple(self._steps), state))
+
+    def _restore(self, beginning: Beginning) -> bool:
+        """Put a copy in the place of all that is evaluated; false, with nothing evaluated, where llama.cpp refuses."""
+        native.llama_memory_clear(self._memory, False)
+        size = len(beginning.state)
+        taken: bool = native.llama_state_seq_set_data(self._context, _bytes_of(beginning.state), size, 0) == size
+        if not taken:
+            native.llama_memory_clear(self._memory, True)
+        self._evaluated = list(beginning.tokens) if taken else []
+        self._steps = list(beginning.steps) if taken else []
+        return taken
 
     def keep(self, count: int) -> int:
         """Drop all but the first so many evaluated tokens; returns how many are kept."""
@@ -260,6 +284,10 @@ class LlamaModel:
 
     def sampler(self, sampling: Sampling) -> Sampler:
         return Sampler(self._context, sampling)
+
+
+def _bytes_of(state: bytearray) -> Any:
+    return (ctypes.c_uint8 * len(state)).from_buffer(state)
 
 
 class Sampler:

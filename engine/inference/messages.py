@@ -81,12 +81,14 @@ class Counts(Struct, frozen=True):
 
 class GenerateParams(Struct, frozen=True):
     """stop: texts at which the answer ends; they are not part of it. evaluated: read the prompt in just these steps,
-    from nothing, to get the very answer that was given then."""
+    from nothing, to get the very answer that was given then. alike: a prompt like those that will come; what it and
+    this prompt begin with is remembered."""
 
     prompt: Prompt
     sampling: Sampling
     stop: list[str] = field(default_factory=list)
     evaluated: list[Evaluated] = field(default_factory=list)
+    alike: Prompt = field(default_factory=list)
 
 
 class GenerationEvent(Struct, frozen=True):

@@ -11,7 +11,7 @@ from engine.scribe.checking import NoteCheck
 from engine.scribe.examples import WorkedExamples
 from engine.scribe.mending import with_amounts_of_source
 from engine.scribe.parts import Part, VisitWords
-from engine.scribe.pen import Pen, tokens_for
+from engine.scribe.pen import Asked, Pen, tokens_for
 from engine.scribe.prompts import NotePack
 from engine.scribe.talk import Talk, Window
 from engine.scribe.written import Doubtful, WrittenSection
@@ -74,11 +74,21 @@ class SectionDrafter:
         removed = self._mend(section, written, on_section)
         return written.section(), removed
 
-    def draft_window(self, section: SectionTemplate, window: Window, wanted: Wanted) -> None:
-        """Have one window written ahead of time, and what is doubtful in it mended; the pen keeps it."""
+    def draft_window(self, section: SectionTemplate, number: int, wanted: Wanted) -> bool:
+        """Have one window written ahead of time, and what is doubtful in it mended; the pen keeps it. False where the
+        section has no such window yet that will stay as it is."""
+        closed = [window for window in self.windows(section) if self._visit.talk.closed(window)]
+        if number >= len(closed):
+            return False
         written = self._begun(section)
-        self._write(section, window, wanted, written, _unheard)
+        self._write(section, closed[number], wanted, written, _unheard)
         self._mend(section, written, _unheard)
+        return True
+
+    def read_examples(self, section: SectionTemplate, wanted: Wanted) -> None:
+        """Have what all windows of a section begin with read ahead of time; the model remembers it."""
+        beginning = self._prompt(section, "", wanted)
+        self._pen.write(Asked(beginning, beginning), wanted.sampling(1), _unheard_text)
 
     def _begun(self, section: SectionTemplate) -> WrittenSection:
         return WrittenSection(
@@ -88,24 +98,24 @@ class SectionDrafter:
     def _write(
         self, section: SectionTemplate, window: Window, wanted: Wanted, written: WrittenSection, on_section: OnSection
     ) -> None:
-        shown, question = self._question(section, window.said, wanted)
-        prompt = self._pack.prompt(self._pen.template, shown, question)
+        asked = Asked(self._prompt(section, window.said, wanted), self._prompt(section, "", wanted))
         sampling = wanted.sampling(tokens_for(window.said))
         rule = self._words.rule(section.title, section.key)
         kept, doubtful = written.kept, len(written.doubtful) + written.echoed
-        text, echoed = self._hear(prompt, sampling, written, on_section)
+        text, echoed = self._hear(asked, sampling, written, on_section)
         too_little = len(text.split()) < _LEAST * len(window.said.split()) and not rule.words
         all_in_doubt = written.kept == kept and len(written.doubtful) + written.echoed > doubtful
         in_vain = (too_little or all_in_doubt) and not self._pack.is_nothing(text)
         if echoed or (in_vain and rule.parts[0] is not Part.RESULTS):
             begin = self._pack.begin_text(rule.parts)
             written.feed(begin)
-            bare = self._pack.prompt(self._pen.template, [], question)  # what it repeats is not shown again
-            self._hear([*bare, Segment(begin)], sampling, written, on_section)
+            bare = self._prompt(section, window.said, wanted, bare=True)  # what it repeats is not shown again
+            alike = self._prompt(section, "", wanted, bare=True)
+            self._hear(Asked([*bare, Segment(begin)], alike), sampling, written, on_section)
         on_section(written.section())
 
     def _hear(
-        self, prompt: Prompt, sampling: Sampling, written: WrittenSection, on_section: OnSection
+        self, asked: Asked, sampling: Sampling, written: WrittenSection, on_section: OnSection
     ) -> tuple[str, bool]:
         """Have the model write; returns its text, and whether it repeated its examples, which ends it early."""
         stop, before = CancelToken(), written.echoed
@@ -116,18 +126,19 @@ class SectionDrafter:
             if written.echoed - before >= _MOST_ECHOES:
                 stop.cancel()
 
-        text = self._pen.write(prompt, sampling, hear, stop)
+        text = self._pen.write(asked, sampling, hear, stop)
         written.end_line(broken_off=stop.cancelled)
         return text, written.echoed - before >= _MOST_ECHOES
 
-    def _question(self, section: SectionTemplate, said: str, wanted: Wanted) -> tuple[list[tuple[str, str]], str]:
-        examples = self._examples.of(section)
+    def _prompt(self, section: SectionTemplate, said: str, wanted: Wanted, *, bare: bool = False) -> Prompt:
+        """A window's prompt. bare: without the worked examples."""
         style = self._pack.style_text([each for each in wanted.style if each.section == section.key])
         if not style and section.example and not self._examples.is_own(section):
             style = self._pack.style_text([StyleExample(0, "", section.key, section.example)])
         extra = "\n".join(filter(None, [self._pack.wish_text(wanted.wish), style]))
-        question = self._pack.section_text(section, said, extra)
-        return [(self._pack.section_text(each.section, each.said), each.written) for each in examples], question
+        examples = [] if bare else self._examples.of(section)
+        shown = [(self._pack.section_text(each.section, each.said), each.written) for each in examples]
+        return self._pack.prompt(self._pen.template, shown, self._pack.section_text(section, said, extra))
 
     def _mend(self, section: SectionTemplate, written: WrittenSection, on_section: OnSection) -> list[RemovedSentence]:
         """Sentences in doubt: amounts are taken from the source; others the model may write again from the evidence."""
@@ -157,11 +168,13 @@ class SectionDrafter:
         said = self._said_of(doubtful)
         if not said:
             return ""
-        question = self._pack.repair_text(doubtful.sentence.text, said)
-        prompt = self._pack.prompt(self._pen.template, [], question)
-        text = self._pen.write(prompt, Sampling(max_tokens=_MENDED_TOKENS), _unheard_text)
+        asked = Asked(self._repair(doubtful.sentence.text, said), self._repair("", ""))
+        text = self._pen.write(asked, Sampling(max_tokens=_MENDED_TOKENS), _unheard_text)
         first = text.strip().split("\n")[0].strip()
         return "" if self._pack.is_nothing(first) else first
+
+    def _repair(self, sentence: str, said: str) -> Prompt:
+        return self._pack.prompt(self._pen.template, [], self._pack.repair_text(sentence, said))
 
     def _said_of(self, doubtful: Doubtful) -> str:
         """The talk around a sentence's evidence."""

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,6 +19,13 @@ from engine.types import Sampling, Timings
 _MOST_KEPT = 400
 _TOKENS_PER_WORD = 1.6
 _FEWEST_TOKENS, _MOST_TOKENS = 96, 640
+
+
+class Asked(NamedTuple):
+    """What the model is asked. alike: a prompt that begins as later ones of its kind will (see Backend.generate)."""
+
+    prompt: Prompt
+    alike: Prompt
 
 
 class Kept:
@@ -85,7 +93,7 @@ class Pen:
         self.counted = Counted()
 
     def write(
-        self, prompt: Prompt, sampling: Sampling, hear: Callable[[str], None], stop: CancelToken | None = None
+        self, asked: Asked, sampling: Sampling, hear: Callable[[str], None], stop: CancelToken | None = None
     ) -> str:
         """The text for a prompt; hear gets it in pieces as it comes. stop: ends it early, what was written counts.
 
@@ -99,7 +107,7 @@ class Pen:
                 parts.append(event.text)
                 hear(event.text)
 
-        kept = self._kept.get(self.model.sha256, prompt, sampling)
+        kept = self._kept.get(self.model.sha256, asked.prompt, sampling)
         if kept is not None:
             self._cancel.check()
             heard(GenerationEvent(text=kept))
@@ -107,14 +115,16 @@ class Pen:
         token = stop or CancelToken()
         forget = self._cancel.on_cancel(token.cancel)
         try:
-            generation = self._backend.generate(prompt, sampling, stop=self.template.stop, on_event=heard, cancel=token)
+            generation = self._backend.generate(
+                asked.prompt, sampling, stop=self.template.stop, alike=asked.alike, on_event=heard, cancel=token
+            )
         except Cancelled:
             self._cancel.check()
             return "".join(parts)
         finally:
             forget()
         self.counted.add(generation)
-        self._kept.put(self.model.sha256, prompt, sampling, generation.text)
+        self._kept.put(self.model.sha256, asked.prompt, sampling, generation.text)
         return generation.text
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import count
+from typing import TypeVar
 
 from msgspec import structs
 
@@ -35,6 +37,7 @@ from engine.types import (
 )
 
 OnEvent = Callable[[DraftEvent], None]
+T = TypeVar("T")
 
 _VISITS_READ = 4
 _OTHERWISE = 0.5  # temperature of a section that is asked for again without a wish
@@ -123,27 +126,27 @@ class Scribe:
         transcript so far allows. Raises as draft() does.
         """
         read = self._visit(transcript, empty_too=True)
+        if not read.spoken.utterances:
+            return
         wanted, visit = _wanted(style, "", None), _as_drafted(read, template)
-        for section in template.sections if read.spoken.utterances else ():
-            done: int | None = 0
-            while done is not None:
-                cancel.check()
-                try:
-                    done = self._prepare_next(visit, section, wanted, done, cancel=cancel)
-                except Cancelled:
-                    cancel.check()  # else somebody else wanted the model
+        for section in template.sections:
+            for number in count():
+                write = partial(SectionDrafter.draft_window, section=section, number=number, wanted=wanted)
+                if not self._in_background(visit, write, cancel):
+                    break
+        for section in template.sections:
+            read_examples = partial(SectionDrafter.read_examples, section=section, wanted=wanted)
+            self._in_background(visit, read_examples, cancel)
 
-    def _prepare_next(
-        self, visit: Visit, section: SectionTemplate, wanted: Wanted, done: int, *, cancel: CancelToken
-    ) -> int | None:
-        """Write the next window of a section; returns how many are done, None when all are that can be."""
-        with self._chat.in_background(cancel) as token:
-            drafter = self._drafter(visit, Pen(self._chat, self._kept, token))
-            windows = [each for each in drafter.windows(section) if visit.talk.closed(each)]
-            if done >= len(windows):
-                return None
-            drafter.draft_window(section, windows[done], wanted)
-            return done + 1
+    def _in_background(self, visit: Visit, work: Callable[[SectionDrafter], T], cancel: CancelToken) -> T:
+        """Do a piece of work while nobody else wants the model; from its beginning again where somebody did."""
+        while True:
+            cancel.check()
+            try:
+                with self._chat.in_background(cancel) as token:
+                    return work(self._drafter(visit, Pen(self._chat, self._kept, token)))
+            except Cancelled:
+                cancel.check()  # else somebody else wanted the model
 
     def _sections(
         self, drafter: SectionDrafter, chosen: Sequence[SectionTemplate], wanted: Wanted, pen: Pen, tell: OnEvent

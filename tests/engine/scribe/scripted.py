@@ -10,7 +10,8 @@ from typing import Any
 from engine.cancellation import CancelToken
 from engine.inference.messages import Generation, GenerationEvent, LoadedModel, Prompt
 from engine.models.turn import ModelTurn
-from engine.types import DeviceInfo, ModelRef, Sampling, Transcript, Utterance
+from engine.scribe.templates import builtin_template
+from engine.types import DeviceInfo, ModelRef, NoteTemplate, Sampling, Transcript, Utterance
 
 VISIT = """\
 Doctor: Hello Mrs Lind, what brings you in today?
@@ -29,6 +30,15 @@ and I'm going to prescribe naproxen 250 milligrams twice a day. \
 We'll order a blood test for your kidneys. Come back in six weeks.
 Patient: Okay, thank you.
 """
+
+
+WALKS = "It hurts on walking, and it has hurt on walking since the summer of last year."
+
+
+def visit_template() -> NoteTemplate:
+    template = builtin_template("visit")
+    assert template is not None
+    return template
 
 
 def transcript(text: str = VISIT) -> Transcript:
@@ -50,13 +60,22 @@ class ScriptedModel:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self.prompts: list[str] = []
+        self.alike: list[str] = []
         self.samplings: list[Sampling] = []
         self.at_piece: Callable[[], None] = lambda: None
 
     def generate(
-        self, prompt: Prompt, sampling: Sampling, *, on_event: Any = None, cancel: CancelToken, **_more: object
+        self,
+        prompt: Prompt,
+        sampling: Sampling,
+        *,
+        alike: Prompt,
+        on_event: Any = None,
+        cancel: CancelToken,
+        **_more: object,
     ) -> Generation:
         self.prompts.append(text_of(prompt))
+        self.alike.append(text_of(alike))
         self.samplings.append(sampling)
         text = self._answer(text_of(prompt).rpartition("<|im_start|>user\n")[2])
         pieces = [text[at : at + 5] for at in range(0, len(text), 5)]
