@@ -17,7 +17,7 @@ from engine.evidence.comparison.wording import replaced
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.measures import DOSE_UNITS, Quantity
 from engine.evidence.no_claim import makes_no_claim
-from engine.evidence.reading import read_statements
+from engine.evidence.reading import read_statements, tells
 from engine.evidence.segments import Segment
 from engine.evidence.sentences import Span, split_sentences
 from engine.evidence.source_index import SourceIndex
@@ -101,7 +101,7 @@ class Checker:
         evidence = [_evidence(segment, share) for segment, share in chosen]
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
-        missing = any(_must_be_said(each) and not self._index.mentions(each) for each in claim.mentions)
+        missing = any(self._must_be_said(each, claim) and not self._index.mentions(each) for each in claim.mentions)
         if (
             missing
             or not chosen
@@ -111,6 +111,13 @@ class Checker:
         ):
             return CheckedSentence(span.text, span.start, span.end, Verdict.NOT_FOUND, [], evidence)
         return CheckedSentence(span.text, span.start, span.end, Verdict.SUPPORTED, [], evidence)
+
+    def _must_be_said(self, mention: Mention, claim: Statements) -> bool:
+        """Who only tells ("the mother reports") need not be named, if one of the speakers is neither of the two."""
+        if mention.kind == "person" and self._index.has_companion and tells(claim.tokens, mention.last):
+            return False
+        telling = mention.kind in _KEY_KINDS and mention.name not in self._lexicons.talk
+        return telling or mention.name in _GRADES
 
     def _segments_for(self, claim: Statements, weights: dict[str, float]) -> list[tuple[Segment, float]]:
         """The segments that together hold most of the sentence, each adding to those before it."""
@@ -158,7 +165,7 @@ class Checker:
             for mention in segment.statements.mentions:
                 for name in (mention.name, *mention.implied):
                     said[name] = said.get(name, False) or mention.negated is not None
-        affirmed = {mention.name for mention in claim.mentions if mention.negated is False}
+        affirmed = {each.name for each in claim.mentions if each.negated is False or (each.negated and not each.kind)}
         elsewhere = {mention.name for mention in claim.mentions if self._index.mentions(mention)}
         held = 0.0
         for name, weight in weights.items():
@@ -195,10 +202,6 @@ class Checker:
         known = {(each.source, each.start) for each in spans}
         spans += [each for each in evidence if (each.source, each.start) not in known]
         return CheckedSentence(span.text, span.start, span.end, Verdict.DIFFERS, findings, spans)
-
-
-def _must_be_said(mention: Mention) -> bool:
-    return mention.kind in _KEY_KINDS or mention.name in _GRADES
 
 
 def _key(quantity: Quantity) -> str:

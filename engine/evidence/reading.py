@@ -173,6 +173,11 @@ def _concept_mention(match: PhraseMatch[Concept]) -> Mention:
     )
 
 
+def tells(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a verb of telling stands at a place, or one word behind it: "also reports"."""
+    return any(token.text in _TELLS for token in tokens[place : place + 2])
+
+
 def _person(tokens: Sequence[Token], mention: Mention, people: Sequence[PhraseMatch[str]]) -> str:
     """The relative nearest before the mention in the sentence; words that name the relative are the patient's, and so
     is what a relative only tells ("his mother states that he is well")."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.evidence.dialogue import answered, carried
 from engine.evidence.lexicons import Lexicons
@@ -18,6 +20,10 @@ from engine.evidence.statements import Mention, Timing
 _OF_A_TERM = 2.0
 _WEIGHTS = {"": 1.0, "verb": 0.5, "quality": 0.5, "act": 1.0}
 _EVERYDAY = 0.25
+_COMPANION = re.compile(
+    r"guest(?!_clin)|family|mother|father|parent|m[ou]m\b|dad|wife|husband|spouse|partner|son\b|daughter|carer|caregiver|guardian",
+    re.IGNORECASE,
+)
 _FEWEST_PARTS = 2  # the walk of "walk on it" is not yet that
 _DRUG_REACH = 3  # segments between a drug and an amount of it: "you take metformin?", "yes", "500 mg"
 
@@ -67,6 +73,11 @@ class SourceIndex:
                     self._places[name].append(Place(segment, mention))
             for token in segment.statements.tokens:
                 self._words[token.term].add(segment.number)
+
+    @cached_property
+    def has_companion(self) -> bool:
+        """Whether somebody came along and speaks: a guest, a mother."""
+        return any(_COMPANION.search(segment.speaker) for segment in self.segments)
 
     def segments_with(self, quantity: Quantity) -> list[int]:
         """Numbers of the segments that say the same amount, in the same or another unit."""

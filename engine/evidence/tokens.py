@@ -82,9 +82,9 @@ class Phrases(Generic[T]):
             group.sort(key=lambda entry: -len(entry[0]))
 
     def _key(self, token: Token) -> str:
-        if self._exact or len(token.text) < _SHORTEST_STEMMED or token.text in self._as_written:
-            return token.text
-        return token.term
+        if token.text in self._as_written:
+            return f"{token.text}."  # no stem: "even" is also that of evenings
+        return token.text if self._exact or len(token.text) < _SHORTEST_STEMMED else token.term
 
     def find(self, tokens: Sequence[Token]) -> list[PhraseMatch[T]]:
         """The phrases among tokens, from left to right, none overlapping another. Hyphens count as spaces."""

@@ -8,7 +8,7 @@ from engine.evidence.comparison.amounts import amounts, drugs, timings
 from engine.evidence.comparison.contrary import contrary
 from engine.evidence.comparison.difference import Difference
 from engine.evidence.comparison.misplaced import misplaced
-from engine.evidence.comparison.polarity import certainties, opposites, relatives, turned
+from engine.evidence.comparison.polarity import certainties, normal_parts, opposites, relatives, turned
 from engine.evidence.comparison.sides import sides
 from engine.evidence.comparison.subjects import subjects
 from engine.evidence.comparison.unanswered import unanswered
@@ -32,6 +32,7 @@ def differences(
         *relatives(claim, index),
         *certainties(claim, index, near),
         *opposites(claim, index, near),
+        *normal_parts(claim, index),
         *subjects(claim, index),
         *unanswered(claim, index),
         *contrary(claim, core, index.contraries),

@@ -46,6 +46,8 @@ def amounts(claim: Statements, index: SourceIndex, near: Sequence[Segment]) -> I
         equal = [pair for pair in beside if quantity.equals(pair[1]) and _may_be_of(drug, pair, index)]
         if any(bool(each.unit) == bool(quantity.unit) for _, each in equal):
             continue
+        if quantity.unit in TIME_UNITS:
+            equal = [(segment, each) for segment, each in equal if not _counts_times(segment, each)]
         said_of = [pair for pair in beside if _of_the_same(claim, quantity, drug, pair, index)]
         other_unit = [pair for pair in said_of if _other_unit(pair[1], quantity)]
         alike = [pair for pair in said_of if could_be_the_same(quantity, pair[1])]
@@ -78,6 +80,12 @@ def _of_the_same(
         return index.drug_of(segment, other.first, other.last) == drug.name
     names = claim.names_beside(mine.first, mine.last, _BESIDE)
     return bool(names & segment.statements.names_beside(other.first, other.last, _BESIDE))
+
+
+def _counts_times(segment: Segment, number: Quantity) -> bool:
+    """The two of "two times a month" are no months."""
+    tokens = segment.statements.tokens
+    return number.last < len(tokens) and tokens[number.last].text == "times"
 
 
 def _may_be_of(

@@ -19,6 +19,7 @@ _LIMITS = frozenset(
     " specific overlying immediately previous prior severe".split()
 )
 _CLOSE = 3  # tokens between a plain word and what denies it
+_NORMAL = "normal"
 _CHANGES = frozenset({"discontinue"})
 _OPPOSITES = {
     "discontinue": ("continue", "start", "increase"),
@@ -136,6 +137,19 @@ def certainties(claim: Statements, index: SourceIndex, near: Sequence[Segment]) 
         beside = [place for place in places if place.segment.number in numbers]
         if beside and all(place.mention.uncertain for place in places):
             yield of_mention(FindingKind.CERTAINTY, claim, mention, beside[0])
+
+
+def normal_parts(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
+    """A part of the body that is called normal where that is said of another or of none; not of its picture."""
+    for mention in () if any(each.kind == "test" for each in claim.mentions) else claim.mentions:
+        if mention.name != _NORMAL or mention.negated is not False:
+            continue
+        part = claim.nearest(mention.first, mention.last, "anatomy")
+        if part is None or not 0 <= mention.first - part.last < _RIGHT_BESIDE:
+            continue
+        beside = {segment.number for segment in index.around_mention(part)}
+        if beside and not any(place.segment.number in beside for place in index.places(_NORMAL)):
+            yield unknown(FindingKind.VALUE, claim, mention.first, mention.last)
 
 
 def relatives(claim: Statements, index: SourceIndex) -> Iterator[Difference]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from engine.evidence.comparison.difference import Difference, unknown
+from engine.evidence.segments import Segment
 from engine.evidence.source_index import Place, SourceIndex
 from engine.evidence.statements import Mention, Statements
 from engine.evidence.tokens import Token
@@ -22,6 +24,8 @@ _PATIENT = frozenset({"he", "she", "they", "patient", "pt"})
 _THINGS = frozenset({"it", "that", "this", "there"})
 _SELF = frozenset({"i", "we"})
 _US = frozenset({"us", "me"})
+_SEVERAL = "patients"  # a visit is of one
+_OF_SEVERAL = frozenset({"all", "other", "many", "most", "some", "these", "for", "of", "in", "with", "to"})
 _REACH = 8  # tokens from a word back to its subject
 _BESIDE = 4  # tokens from a word to whom it is done to
 _ANYBODY = frozenset({"person", "time", "drug", "finding", "condition", "test", "treatment"})
@@ -38,6 +42,10 @@ def subjects(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     """Words of talk that the sentence says of another person or thing than all places that say them."""
     if _TO_ITSELF.search(claim.text):
         yield unknown(FindingKind.PERSON, claim, 0, len(claim.tokens))
+    words = [token.text for token in claim.tokens]
+    several = next((place for place, pair in enumerate(pairwise(words), 1) if _names_several(*pair)), None)
+    if several is not None and index.asking and not any(_speaks_of_several(each) for each in index.segments):
+        yield unknown(FindingKind.PERSON, claim, several, several + 1)
     offered = _OFFERED.search(claim.text)
     for mention in claim.mentions:
         places = [place for place in index.places(mention.name) if place.segment.speaker]
@@ -50,6 +58,15 @@ def subjects(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
             or (mention.person and all(map(_is_said_of_oneself, places)))
         ):
             yield unknown(FindingKind.PERSON, claim, mention.first, mention.last)
+
+
+def _names_several(before: str, word: str) -> bool:
+    """Not "the patients x-rays", where only the apostrophe is missing."""
+    return word == _SEVERAL and before in _OF_SEVERAL
+
+
+def _speaks_of_several(segment: Segment) -> bool:
+    return any(token.text == _SEVERAL for token in segment.statements.tokens)
 
 
 def _feels_otherwise(claim: Statements, mention: Mention, place: Place, index: SourceIndex) -> bool:
