@@ -24,7 +24,7 @@ from provision.system import compiler_advice, missing_packages, plan_installatio
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
 TEST_MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
-INTEGRATION = "tests/integration"
+FIRST_TESTS = ("tests/integration", "tests/packaging")  # about half of the time that all tests take
 ACTIONS = ("run", "test", "prepare", "prepare-test")
 
 
@@ -111,7 +111,7 @@ def check(environment: Environment) -> int:
         if status != 0:
             say(f"The {name} check failed.")
             return status
-    say(f"Checking tests: pytest {INTEGRATION}, and beside it all others; their report follows at the end")
+    say(f"Checking tests: pytest {' '.join(FIRST_TESTS)}, and beside it all others; their report follows at the end")
     status = run_tests([python, "-m", "pytest", "-m", "not gpu", "--durations=15"], surroundings)
     if status != 0:
         say("The tests check failed.")
@@ -120,13 +120,13 @@ def check(environment: Environment) -> int:
 
 def run_tests(pytest: Sequence[str], surroundings: Mapping[str, str]) -> int:
     """Run the tests in two processes, which take about as long; returns the first exit status that is not 0."""
-    others = [*pytest, "tests", f"--ignore={INTEGRATION}"]
+    others = [*pytest, "tests", *(f"--ignore={folder}" for folder in FIRST_TESTS)]
     with tempfile.TemporaryFile() as report:
         # glibc then fills what is freed: Qt's use of a dead widget shows each time, not once in fifty runs.
         perturbed = {**surroundings, "MALLOC_PERTURB_": "165"}
         beside = subprocess.Popen(others, cwd=ROOT, env=perturbed, stdout=report, stderr=subprocess.STDOUT)
         try:
-            first = subprocess.call([*pytest, INTEGRATION], cwd=ROOT, env=surroundings)
+            first = subprocess.call([*pytest, *FIRST_TESTS], cwd=ROOT, env=surroundings)
             second = beside.wait()
         finally:
             beside.kill()

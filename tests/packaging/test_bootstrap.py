@@ -304,6 +304,6 @@ def test_both_halves_of_the_tests_are_run_and_reported(
     status = bootstrap.run_tests([sys.executable, str(script)], {})
     assert status == (1 if failing else 0)
     assert sorted(capfdbinary.readouterr().out.decode().splitlines()) == [
-        "integration tests/integration",
-        "others tests --ignore=tests/integration",
+        "integration tests/integration tests/packaging",
+        "others tests --ignore=tests/integration --ignore=tests/packaging",
     ]
