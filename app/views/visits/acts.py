@@ -50,7 +50,7 @@ class Acts:
 
     def choose_file(self) -> None:
         """Ask for a file of sound or text, and take it."""
-        if not self._consultation.may_import:
+        if not self._consultation.at_rest:
             return
         kinds = "*.wav *.mp3 *.m4a *.ogg *.flac *.mp4 *.txt *.vtt *.srt *.TextGrid *.docx"
         name, _kind = QFileDialog.getOpenFileName(
@@ -99,8 +99,7 @@ class Acts:
 
     def restore(self) -> None:
         """Take a discarded visit back."""
-        visits = self._context.workspace.visits
-        self._consultation.act(lambda visit: visits.restore(visit) and None)
+        self._consultation.act(self._context.workspace.visits.restore)
 
     def copy(self, section: str = "") -> None:
         """Put the text of the note, or of one section, on the clipboard."""

@@ -73,18 +73,17 @@ class Consultation(QObject):
         return self.recording.active and self.recording.visit_id == self._wanted
 
     @property
-    def may_import(self) -> bool:
-        """Whether the visit that is shown could take words from a file."""
+    def at_rest(self) -> bool:
+        """Whether the visit that is shown may be changed, and nothing long is being done to it."""
         return self.editable and not self.recording_here and not self.work.busy(self._wanted)
 
     @property
     def is_recorded(self) -> bool:
-        """Whether the visit that is shown could be recorded once more: something of it is written down already."""
+        """Whether what could follow is to record more: something is written down already, and nothing is left to be."""
         visit = self.visit
-        if visit is None or not self.editable or self.work.busy(self._wanted):
+        if visit is None or not self.at_rest or visit.info.sound is SoundState.INTERRUPTED:
             return False
-        heard = bool(visit.transcript.utterances) or visit.info.sound is SoundState.KEPT
-        return heard and visit.info.sound is not SoundState.INTERRUPTED
+        return bool(visit.transcript.utterances) or visit.info.sound is SoundState.KEPT
 
     def open(self, visit_id: int) -> None:
         """Show a visit."""
@@ -160,7 +159,7 @@ class Consultation(QObject):
         visit = self.visit
         if self.recording_here:
             self.recording.toggle()
-        elif visit is not None and self.editable and not self.recording.active and not self.work.busy(self._wanted):
+        elif visit is not None and self.at_rest and not self.recording.active:
             if visit.info.sound is SoundState.INTERRUPTED:
                 self.recover()
             elif visit.consent is None:
@@ -182,7 +181,7 @@ class Consultation(QObject):
     def import_file(self, path: Path) -> None:
         """Take a transcript or sound from a file."""
         visits = self.context.workspace.visits
-        if self.visit is None or not self.may_import:
+        if self.visit is None or not self.at_rest:
             return
         if path.suffix.lower() in TEXT_FILES:
             self.act(lambda visit_id: visits.import_transcript(visit_id, path))
@@ -199,7 +198,7 @@ class Consultation(QObject):
     def draft(self, section: str = "", instruction: str = "") -> None:
         """Write the note, or one section anew, once what was typed is stored."""
         visit = self.visit
-        if visit is None or not self.editable or self.recording_here or self.work.busy(self._wanted):
+        if visit is None or not self.at_rest:
             return
         visit_id = visit.info.id
         self.calls.act(lambda: None, lambda _none: self._draft(visit_id, section, instruction))

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.dialogs.confirm import confirmed
@@ -61,13 +62,15 @@ class MoreMenu(QObject):
         icon = self._context.theme.icon
         if self._it.editable and not self._it.recording_here:
             again = menu.addAction(icon("retry"), tr("Visits", "Write the whole note anew"), self._desk.acts.draft)
+            _show_key(again, "Ctrl+D")
             again.setEnabled(bool(visit.transcript.utterances) and not self._it.work.busy(visit.info.id))
             redo = menu.addAction(tr("Visits", "Do it again"), lambda: self._desk.acts.step_back(undo=False))
             redo.setEnabled(visit.redoable)
+            _show_key(redo, "Ctrl+Shift+Z")
             menu.addSeparator()
-        menu.addAction(icon("copy"), tr("Visits", "Copy the note"), self._desk.acts.copy)
+        _show_key(menu.addAction(icon("copy"), tr("Visits", "Copy the note"), self._desk.acts.copy), "Ctrl+Shift+C")
         if self._context.may(Permission.EXPORT):
-            menu.addAction(tr("Visits", "Print …"), self.print)
+            _show_key(menu.addAction(tr("Visits", "Print …"), self.print), "Ctrl+P")
             saving = menu.addMenu(icon("download"), tr("Visits", "Save as"))
             for words, kind in (
                 (tr("Visits", "Word document (DOCX) …"), NoteFormat.DOCX),
@@ -82,13 +85,13 @@ class MoreMenu(QObject):
         menu.addSeparator()
 
     def _add_ends(self, menu: QMenu, visit: Visit) -> None:
-        icon, visits = self._context.theme.icon, self._context.workspace.visits
+        icon = self._context.theme.icon
         if visit.info.sound in (SoundState.KEPT, SoundState.INTERRUPTED) and not self._it.recording_here:
             menu.addAction(icon("trash"), tr("Visits", "Delete the recording …"), self.delete_sound)
         if visit.info.state is VisitState.DRAFT and not self._it.recording_here:
             menu.addAction(icon("trash"), tr("Visits", "Discard the visit"), self.discard)
         elif visit.info.state is VisitState.DISCARDED:
-            menu.addAction(icon("undo"), tr("Visits", "Take it back"), lambda: self._it.act(visits.restore))
+            menu.addAction(icon("undo"), tr("Visits", "Take it back"), self._desk.acts.restore)
 
     # acts
 
@@ -157,3 +160,8 @@ class MoreMenu(QObject):
             self._desk.view,
         ):
             self._it.act(visits.delete_sound)
+
+
+def _show_key(action: QAction, keys: str) -> None:
+    """Behind the words: the key itself is the page's, which works while no menu is open."""
+    action.setText(f"{action.text()}\t{QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.i18n import tr
-from engine.types import DraftStage, NoteSection
+from engine.types import DraftStage, NoteSection, VisitState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,8 @@ def progress_words(latest: DraftEvent) -> str:
 
 def what_comes(visit: Visit) -> str:
     """How a visit without a note gets one."""
+    if visit.info.state is not VisitState.DRAFT:
+        return tr("Note", "No note was written.")
     if visit.transcript.utterances:
         return tr("Note", "Have it written from what was said, or write it yourself.")
     return tr("Note", "It is written from what was said. You can also write it yourself.")

@@ -16,7 +16,7 @@ from app.widgets.buttons import IconButton, push_button
 from app.widgets.feedback import ProgressLine
 from app.widgets.labels import ElidedLabel, label, set_role
 from app.widgets.layout import SPACE_L, SPACE_M, SPACE_S, ScrollColumn, clear, row, show_if
-from engine.types import NoteSection, NoteTemplate, Review, Visit
+from engine.types import NoteSection, NoteTemplate, Review, SoundState, Visit
 
 if TYPE_CHECKING:
     from app.theme import Theme
@@ -162,7 +162,9 @@ class NotePane(QWidget):
         show_if(self.draft_button, editable and (drafting is not None or note is None))
         self.draft_button.setText(tr("Note", "Stop") if drafting is not None else tr("Note", "Write the note"))
         self.draft_button.setToolTip("Esc" if drafting is not None else "Ctrl+D")
-        set_role(self.draft_button, "" if drafting is not None else "primary")
+        # What was interrupted is written down first; that button is above.
+        waits = drafting is not None or visit.info.sound is SoundState.INTERRUPTED
+        set_role(self.draft_button, "" if waits else "primary")
         show_if(self.sign_button, written and editable and may_sign and not self.review.isVisible())
         show_if(self.undo_button, written and editable)
         self.undo_button.setEnabled(visit.undoable)

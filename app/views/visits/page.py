@@ -189,7 +189,7 @@ class VisitsPage(Page):
         Whoever presses it after the end may want to scroll; the patient may have left.
         """
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.consultation.visit is not None:
-            if self.consultation.is_recorded and not self.consultation.recording_here:
+            if self.consultation.is_recorded:
                 self.context.notices.toast(tr("Visits", "To record more, press Ctrl+R."))
             else:
                 self.consultation.record()

@@ -59,7 +59,7 @@ class Recorder(QFrame):
         """Nothing is recorded. obstacle: why nothing can be, "" where it can. has_words: there is a transcript, so that
         recording is no longer what comes next."""
         set_role(self.main, "" if has_words else "primary")
-        self._show("", tr("Recorder", "Not recording"), "heading")
+        self._show("", tr("Recorder", "Recorded") if recorded_s else tr("Recorder", "Not recording"), "heading")
         self.clock.setText(clock_text(recorded_s) if recorded_s else "")
         words = tr("Recorder", "Record more") if recorded_s else tr("Recorder", "Record")
         more = has_words or recorded_s

@@ -156,6 +156,7 @@ def test_space_begins_no_second_recording(page, visits, recorded, recorder, qtbo
     qtbot.keyClick(page, Qt.Key.Key_E, CTRL)
     qtbot.waitUntil(lambda: visits.store[1].info.sound is SoundState.KEPT)
     settled()
+    assert page.view.recorder.state.text() == "Recorded"
     assert page.view.recorder.main.text() == "Record more"
     assert "Ctrl+R" in page.view.recorder.main.toolTip()
     page.setFocus()
@@ -200,6 +201,7 @@ def test_what_was_recorded_is_kept_when_the_workspace_is_locked_and_offered_agai
     qtbot.waitUntil(lambda: recording.stopped_short)
     qtbot.waitUntil(page.view.interrupted.isVisible)
     assert "0:05" in page.view.interrupted.message.text()
+    assert page.view.note.draft_button.property("role") != "primary", "the rest of it is written down first"
     page.view.recovery_wanted.emit()
     qtbot.waitUntil(lambda: visits.store[1].info.sound is SoundState.KEPT)
     settled()
@@ -483,6 +485,7 @@ def test_a_visit_is_found_and_opened_by_keys(page, visits, opened, qtbot, settle
 def test_a_discarded_visit_comes_back(page, visits, opened, qtbot, settled):
     number = opened(state=VisitState.DISCARDED)
     assert page.view.discarded.isVisible()
+    assert page.view.note.hint.text() == "No note was written."
     page.view.restore_wanted.emit()
     settled()
     assert visits.store[number].info.state is VisitState.DRAFT
