@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from engine.evidence.lexicons import Lexicons
 from engine.evidence.reading import read_statements
@@ -20,6 +21,7 @@ _NEW_THOUGHT = re.compile(
     r"|your (?:\w+ ){1,4}(?:is|are|was|were|looks?|shows?|has|have|do|does))\b)",
     re.IGNORECASE,
 )
+_APART = re.compile(r"(?<=\s[.?!])\s+(?=\S)")
 _SHORTEST_THOUGHT = 7  # words
 _SHORTEST_BEFORE_OKAY = 2
 _OKAY = re.compile(r"(?:okay|alright|all right)\b", re.IGNORECASE)
@@ -71,9 +73,18 @@ def _rows(spans: Sequence[Span]) -> Iterator[Span]:
             begin += len(row)
 
 
+def _at_stops(span: Span) -> Iterator[Span]:
+    """Speech whose words all stand apart, "it hurts . since monday": each full stop ends a sentence."""
+    begin = 0
+    for match in _APART.finditer(span.text):
+        yield Span(span.start + begin, span.start + match.start(), span.text[begin : match.start()])
+        begin = match.end()
+    yield Span(span.start + begin, span.end, span.text[begin:])
+
+
 def _thoughts(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Speech written down without full stops, cut where a new thought is likely to begin."""
-    for span in spans:
+    for span in chain.from_iterable(_at_stops(each) for each in spans):
         begin = span.start
         for match in _NEW_THOUGHT.finditer(text, span.start, span.end):
             before = text[begin : match.start()]
