@@ -84,9 +84,9 @@ class NoteCheck:
         if verdict is Verdict.SUPPORTED and self._elsewhere(checked.text):
             verdict = Verdict.NOT_FOUND
         mistaken = self._mistaken(checked.text)
-        if mistaken is not None and self._told is not None:
-            findings.append(mistaken)
-            said.insert(0, self._spoken.said_at(self._told.start, self._told.end))
+        if mistaken is not None:
+            findings.append(self._finding(mistaken))
+            said.insert(0, self._spoken.said_at(mistaken.source_start, mistaken.source_end))
             verdict = Verdict.DIFFERS
         return NoteSentence(checked.text, checked.start, checked.end, verdict, findings, said)
 
@@ -99,24 +99,22 @@ class NoteCheck:
         mentions = read_statements(text, self._spoken.lexicons).mentions
         return any(each.kind == "anatomy" and not self._spoken.index.mentions(each) for each in mentions)
 
-    def _mistaken(self, text: str) -> NoteFinding | None:
+    def _mistaken(self, text: str) -> SourceFinding | None:
         """A "he" for a woman or a "male" for her."""
         told = self._told
         found = wrong_sex(text, told.sex, self._spoken.lexicons) if told is not None else None
         if found is None or told is None:
             return None
-        utterance, start = self._spoken.utterance_at(told.start)
-        end = start + told.end - told.start
-        finding = Finding(
+        return SourceFinding(
             kind=FindingKind.PERSON,
             said=found[0],
-            source=utterance.text[start:end],
+            source=self._spoken.source.text[told.start : told.end],
             start=found.start(),
             end=found.end(),
-            source_start=start,
-            source_end=end,
+            evidence=0,
+            source_start=told.start,
+            source_end=told.end,
         )
-        return NoteFinding(finding, utterance.id)
 
     def _finding(self, found: SourceFinding) -> NoteFinding:
         utterance, start = self._spoken.utterance_at(found.source_start)

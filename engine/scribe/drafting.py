@@ -101,10 +101,10 @@ class SectionDrafter:
         asked = Asked(self._prompt(section, window.said, wanted), self._prompt(section, "", wanted))
         sampling = wanted.sampling(tokens_for(window.said))
         rule = self._words.rule(section.title, section.key)
-        kept, doubtful = written.kept, len(written.doubtful) + written.echoed
+        kept, refused = written.kept, written.refused
         text, echoed = self._hear(asked, sampling, written, on_section)
         too_little = len(text.split()) < _LEAST * len(window.said.split()) and not rule.words
-        all_in_doubt = written.kept == kept and len(written.doubtful) + written.echoed > doubtful
+        all_in_doubt = written.kept == kept and written.refused > refused
         in_vain = (too_little or all_in_doubt) and not self._pack.is_nothing(text)
         if echoed or (in_vain and rule.parts[0] is not Part.RESULTS):
             begin = self._pack.begin_text(rule.parts)

@@ -89,6 +89,11 @@ class WrittenSection:
         """How many sentences the section has so far."""
         return len(self._told)
 
+    @property
+    def refused(self) -> int:
+        """How many it was not given, being in doubt or a worked example's."""
+        return len(self.doubtful) + self.echoed
+
     def feed(self, delta: str) -> bool:
         """Add text of the model; true where that closed a sentence."""
         before = self.kept

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.evidence.lexicons import Lexicons, load_lexicons
+from engine.evidence.lexicons import Lexicons
 from engine.scribe.ages import without_unsaid_age
 from engine.scribe.checking import NoteCheck
 from engine.scribe.spoken import Spoken
 from tests.engine.scribe.scripted import transcript
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Lexicons:
-    return load_lexicons()
 
 
 @pytest.mark.parametrize(

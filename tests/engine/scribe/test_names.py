@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.evidence.lexicons import Lexicons, load_lexicons
+from engine.evidence.lexicons import Lexicons
 from engine.evidence.sentences import Span
 from engine.scribe.checking import NoteCheck
 from engine.scribe.names import unsaid_names
@@ -13,11 +13,6 @@ from engine.types import Verdict
 from tests.engine.scribe.scripted import transcript
 
 _SAID = "Doctor: Hello Mrs Lind, how is your knee pain?\nPatient: The knee pain is worse. Aspirin helps."
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Lexicons:
-    return load_lexicons()
 
 
 @pytest.mark.parametrize(

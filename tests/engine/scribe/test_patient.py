@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.evidence.lexicons import Lexicons, load_lexicons
+from engine.evidence.lexicons import Lexicons
 from engine.evidence.sentences import Span
 from engine.scribe.checking import NoteCheck
 from engine.scribe.patient import Sex, with_told_sex
 from engine.scribe.spoken import Spoken
 from engine.types import FindingKind, Verdict
 from tests.engine.scribe.scripted import transcript
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Lexicons:
-    return load_lexicons()
 
 
 def check_of(said: str, lexicons: Lexicons) -> NoteCheck:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.evidence.lexicons import Lexicons, load_lexicons
+from engine.evidence.lexicons import Lexicons
 from engine.scribe.parts import Part, load_visit_words
 from engine.scribe.spoken import Spoken
 from engine.scribe.talk import WINDOW_WORDS, Talk, tidy
@@ -12,11 +12,6 @@ from engine.types import Transcript, Utterance
 from tests.engine.scribe.scripted import transcript
 
 WORDS = load_visit_words()
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Lexicons:
-    return load_lexicons()
 
 
 def talk_of(said: Transcript, lexicons: Lexicons) -> Talk:
