@@ -2,7 +2,8 @@
 
 The visit of the validation set that is nearest to so many minutes (about 130 words a minute are spoken) is given to
 Scribe.prepare as it would grow, a stretch at a time. Then the note is drafted. Words are shown once their sentence is
-checked: first words are the first checked sentence, from the call on.
+checked: first words are the first checked sentence, from the call on. Tokens that the model read and wrote are counted
+beside the seconds, since they do not depend on what else the computer does.
 
 Run: python -m tests.benchmarks.note_first_token [--minutes M] [--stretch SECONDS] [--model ID]
 """
@@ -11,14 +12,17 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import Any
 
 from msgspec.structs import replace
 
 from engine.cancellation import Cancelled, CancelToken
 from engine.documents.transcript_file import parse
+from engine.inference.backend import Backend
+from engine.inference.messages import Generation, Prompt
 from engine.scribe.scribe import Scribe
 from engine.scribe.templates import builtin_template
-from engine.types import DraftEvent, DraftStage, NoteTemplate, Transcript
+from engine.types import DraftEvent, DraftStage, NoteTemplate, Sampling, Transcript
 from tests.benchmarks.common import shared_data
 from tests.benchmarks.notes_common import rows_of, scribe_and_chat
 
@@ -40,15 +44,17 @@ def main() -> None:
     print(f"{words} words, about {words / WORDS_A_MINUTE:.0f} minutes")
     with scribe_and_chat(args.model) as (scribe, chat):
         chat.ready()
+        work = Work(chat.backend)
         cold = first_words(scribe, said, template)
         print(f"without: first words after {cold:.1f} s")
-        begun = time.monotonic()
+        begun = work.begun()
         for count in range(1, len(said.utterances) + 1):
             so_far = replace(said, utterances=said.utterances[:count])
             if ends_stretch(so_far, args.stretch / 60 * WORDS_A_MINUTE):
                 scribe.prepare(so_far, template, CancelToken())
-        print(f"work while recording: {time.monotonic() - begun:.0f} s of {words / WORDS_A_MINUTE * 60:.0f} s")
-        begun = time.monotonic()
+        lasts = words / WORDS_A_MINUTE * 60
+        print(f"work while recording: {time.monotonic() - begun:.0f} s of {lasts:.0f} s; {work.done()}")
+        begun = work.begun()
         shown: list[float] = []
         note = scribe.draft(
             said,
@@ -59,7 +65,32 @@ def main() -> None:
         print(
             f"with: first words after {first:.2f} s ({cold / max(first, 0.001):.0f} times sooner), whole {whole:.0f} s,"
         )
-        print(f"of which the model wrote {note.timings.tokens} tokens after the visit")
+        print(f"of which the model wrote {note.timings.tokens} tokens after the visit; {work.done()}")
+
+
+class Work:
+    """Counts what a model is asked, reads anew and writes."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._generate = backend.generate
+        self._asked = self._shown = self._read = self._written = 0
+        backend.generate = self._counted  # type: ignore[method-assign]
+
+    def begun(self) -> float:
+        """Count from nothing; returns the time."""
+        self._asked = self._shown = self._read = self._written = 0
+        return time.monotonic()
+
+    def done(self) -> str:
+        return f"asked {self._asked} times, read {self._read} of {self._shown} tokens, wrote {self._written}"
+
+    def _counted(self, prompt: Prompt, sampling: Sampling, **more: Any) -> Generation:
+        made = self._generate(prompt, sampling, **more)
+        self._asked += 1
+        self._shown += made.prompt_tokens
+        self._read += made.prompt_tokens - made.reused_tokens
+        self._written += made.tokens
+        return made
 
 
 def first_words(scribe: Scribe, said: Transcript, template: NoteTemplate) -> float:
