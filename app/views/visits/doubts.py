@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.types import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -41,6 +43,12 @@ def unclear_words(sentence: NoteSentence, utterances: Iterable[Utterance]) -> li
             if start < said.end and said.start < end and utterance is not None:
                 found[utterance.text[start:end]] = None
     return list(found)
+
+
+def is_unclear(sentence: NoteSentence, utterances: Iterable[Utterance]) -> bool:
+    """Whether a supported sentence rests on words that were not clearly heard, and nobody has confirmed it."""
+    supported = sentence.verdict is Verdict.SUPPORTED and not sentence.confirmed
+    return supported and bool(unclear_words(sentence, utterances))
 
 
 def any_unclear(utterances: Sequence[Utterance]) -> bool:

@@ -155,7 +155,9 @@ class NotePane(QWidget):
 
     def _show_head(self, visit: Visit, drafting: Drafting | None, *, editable: bool, may_sign: bool) -> None:
         note = visit.note
-        words, role = problem_words(note) if note is not None and drafting is None else ("", "small")
+        words, role = "", "small"
+        if note is not None and drafting is None:
+            words, role = problem_words(note, visit.transcript.utterances)
         self.state.setText(words)
         set_role(self.state, role)
         written = note is not None and drafting is None

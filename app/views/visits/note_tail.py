@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.i18n import counted, moment_text, tr
+from app.views.visits.doubts import is_unclear
 from app.widgets.buttons import give_icon, push_button
 from app.widgets.feedback import ThemedIcon
 from app.widgets.labels import label
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.theme import Theme
-    from engine.types import RemovedSentence
+    from engine.types import RemovedSentence, Utterance
 
 
 class RemovedList(QWidget):
@@ -143,19 +144,23 @@ def _signed_words(signature: Signature) -> str:
     )
 
 
-def problem_words(note: Note) -> tuple[str, str]:
-    """How many sentences are marked, for the head of the note, and the colour role of that."""
+def problem_words(note: Note, utterances: Sequence[Utterance]) -> tuple[str, str]:
+    """How many sentences are to be looked at, for the head of the note, and the colour role of that."""
     sentences = [each for section in note.sections for each in section.sentences if not each.confirmed]
     differs = sum(each.verdict is Verdict.DIFFERS for each in sentences)
     missing = sum(each.verdict is Verdict.NOT_FOUND for each in sentences)
+    unclear = sum(is_unclear(each, utterances) for each in sentences)
     omitted = sum(not each.dismissed for each in note.omissions)
     parts = []
     if differs:
         parts.append(f"{LOOKS[Verdict.DIFFERS].shape} {differs}")
     if missing:
         parts.append(f"{LOOKS[Verdict.NOT_FOUND].shape} {missing}")
+    if unclear:
+        parts.append(tr("Note", "{count} not clearly heard", count=unclear))
     if omitted:
         parts.append(tr("Note", "{count} not in the note", count=omitted))
     if not parts:
-        return (tr("Note", "nothing marked"), "ok") if sentences else ("", "small")
+        written = any(section.sentences for section in note.sections)
+        return (tr("Note", "nothing marked"), "ok") if written else ("", "small")
     return "   ".join(parts), "warn"

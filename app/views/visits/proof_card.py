@@ -76,17 +76,18 @@ class ProofCard(QFrame):
             self._found.addWidget(label(finding_words(finding), wrap=True))
         quoted = ", ".join(f"“{each}”" for each in unclear)
         self.unclear.setText(tr("Note", "Not clearly heard: {words}. Make sure.", words=quoted))
-        show_if(self.unclear, bool(unclear))
+        doubtful = bool(unclear) and not sentence.confirmed
+        show_if(self.unclear, doubtful)
         for said in sentence.evidence[:3]:
             self._said.addLayout(self._source(said))
         problem = needs_a_look(sentence)
         show_if(self.limit, not problem)
         show_if(self.edit, editable)
         show_if(self.remove, editable and problem)
-        show_if(self.confirm, editable and (problem or sentence.confirmed))
+        show_if(self.confirm, editable and (problem or doubtful or sentence.confirmed))
         words = tr("Note", "Take the confirmation back") if sentence.confirmed else tr("Note", "It is right")
         self.confirm.setText(words)
-        self.confirm.setToolTip(tr("Note", "You know it though it was not said: seen, done or known before"))
+        self.confirm.setToolTip(tr("Note", "You know it though it was not said or not heard: seen, done, known before"))
         self._color()
         show_if(self, True)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from app.views.visits.doubts import unclear_words
+from app.views.visits.doubts import is_unclear, unclear_words
 from app.views.visits.note_words import spoken
 from app.views.visits.walk import NoteWalk, Stop
 from app.widgets.verdicts import LOOKS
@@ -35,7 +35,7 @@ class Sentences(QObject):
         self._view = view
         self._key = ""
         self._number = -1
-        self.walk = NoteWalk(context, view.note, self._stop_at)
+        self.walk = NoteWalk(context, view.note, self._stop_at, self._is_unclear)
         view.proof.edit_chosen.connect(self._edit)
         view.proof.confirm_chosen.connect(self._confirm)
         view.proof.remove_chosen.connect(self._remove)
@@ -118,6 +118,10 @@ class Sentences(QObject):
         editable = self._consultation.editable
         self._view.proof.show_sentence(sentence, editable=editable, audible=audible, unclear=unclear)
         self.show_words(sentence.evidence)
+
+    def _is_unclear(self, sentence: NoteSentence) -> bool:
+        visit = self._consultation.visit
+        return visit is not None and is_unclear(sentence, visit.transcript.utterances)
 
     def _stop_at(self, stop: Stop) -> None:
         note = self._view.note

@@ -10,12 +10,14 @@ from app.i18n import tr
 
 if TYPE_CHECKING:
     from app.context import AppContext
+    from app.views.visits.note_marks import Mark
     from app.views.visits.note_pane import NotePane
+    from engine.types import NoteSentence
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A marked sentence of a section (its number), or a fact that is not in the note (its index there)."""
+    """A sentence of a section (its number), or a fact that is not in the note (its index there)."""
 
     section: str
     sentence: int = -1
@@ -23,11 +25,19 @@ class Stop:
 
 
 class NoteWalk:
-    """visit: called at each stop, in the order of the note; goes round."""
+    """visit: called at each stop, in the order of the note; goes round. unclear: whether a supported sentence rests on
+    words that were not clearly heard."""
 
-    def __init__(self, context: AppContext, pane: NotePane, visit: Callable[[Stop], object]) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        pane: NotePane,
+        visit: Callable[[Stop], object],
+        unclear: Callable[[NoteSentence], bool],
+    ) -> None:
         self._context = context
         self._pane = pane
+        self._unclear = unclear
         self._visit = visit
         self.at: Stop | None = None
 
@@ -35,9 +45,12 @@ class NoteWalk:
         """Everything that is still to be looked at."""
         found = []
         for key, view in self._pane.sections.items():
-            found += [Stop(key, sentence=at) for at, mark in enumerate(view.editor.marks) if mark.is_problem]
+            found += [Stop(key, sentence=at) for at, mark in enumerate(view.editor.marks) if self._is_stop(mark)]
             found += [Stop(key, omission=index) for index, _button in view.insert_buttons]
         return found
+
+    def _is_stop(self, mark: Mark) -> bool:
+        return mark.is_problem or (not mark.stale and self._unclear(mark.sentence))
 
     def step(self, step: int) -> None:
         """Go to the next (1) or the previous (-1)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.views.visits.doubts import any_unclear, unclear_spans, unclear_words
+from app.views.visits.doubts import any_unclear, is_unclear, unclear_spans, unclear_words
 from engine.types import NoteSentence, SaidAt, Utterance, Verdict, Word
 
 TEXT = "I will prescribe amycin 500 mg once a day."
@@ -37,3 +37,13 @@ def test_a_sentence_tells_the_doubts_of_its_own_evidence_only():
     assert unclear_words(sentence, [said()]) == ["amycin 500 mg"]
     assert unclear_words(replace(sentence, evidence=[other]), [said()]) == []
     assert unclear_words(replace(sentence, evidence=[SaidAt(9, "", "", 0, 4)]), [said()]) == []
+
+
+def test_a_supported_sentence_is_looked_at_until_it_is_confirmed_or_its_words_are_corrected():
+    start = TEXT.index("amycin")
+    own = SaidAt(7, "Clinician", "amycin 500 mg", start, start + 13)
+    sentence = NoteSentence("Amycin 500 mg daily.", 0, 20, Verdict.SUPPORTED, evidence=[own])
+    assert is_unclear(sentence, [said()])
+    assert not is_unclear(replace(sentence, confirmed=True), [said()])
+    assert not is_unclear(sentence, [replace(said(), edited=True)])
+    assert not is_unclear(replace(sentence, verdict=Verdict.DIFFERS), [said()]), "it is marked already"

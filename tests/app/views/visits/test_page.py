@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -12,8 +13,8 @@ from app.context import OpenVisit
 from app.views.visits import acts, printing
 from engine.errors import UserError
 from engine.people.permissions import actor_of
-from engine.types import RecordingState, Role, SoundState, Transcript, VisitState
-from tests.app.fakes_visits import PLAN, drafted, spoken_words
+from engine.types import Note, RecordingState, Role, SoundState, Transcript, VisitState, Word
+from tests.app.fakes_visits import PLAN, checked, drafted, spoken_words
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -333,6 +334,22 @@ def test_f8_goes_through_marked_sentences_and_omissions_with_their_proof(page, v
     assert not page.view.proof.isVisible()
 
 
+def test_f8_stops_where_a_sentence_rests_on_words_that_were_not_clearly_heard(page, visits, opened, settled):
+    number = opened(note=Note("visit", [checked("plan", "Assessment and plan", "Stop ibuprofen.")]))
+    assert page.view.note.state.text() == "nothing marked"
+    words = spoken_words()
+    at = words[1].text.index("ibuprofen")
+    words[1] = replace(words[1], words=[Word(at, at + 9, 12.0, 12.5, 0.1)])
+    visits.put(number, transcript=Transcript(words, seconds=20.0))
+    settled()
+    assert page.view.note.state.text() == "1 not clearly heard"
+    page.next_problem(1)
+    assert "“ibuprofen”" in page.view.proof.unclear.text()
+    page.view.proof.confirm.click()
+    settled()
+    assert page.view.note.state.text() == "nothing marked"
+
+
 def test_typing_is_stored_at_each_pause_and_checked_again(page, visits, opened, qtbot, settled):
     number = opened(note=True)
     editor = page.view.note.sections["history"].editor
@@ -528,9 +545,6 @@ def test_what_is_typed_is_stored_when_another_visit_is_opened(page, visits, open
 
 def test_a_long_note_takes_keys_at_once(page, visits, opened, qtbot, settled):
     from time import perf_counter
-
-    from engine.types import Note
-    from tests.app.fakes_visits import checked
 
     text = " ".join(f"Sentence number {number} says that the knee was swollen for three days." for number in range(250))
     opened(note=Note("visit", [checked("history", "History", text)]), version=1)
