@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from msgspec import Struct, field
 
@@ -31,6 +32,7 @@ _MOST_SEGMENTS = 4
 _WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
 _OF_A_QUANTITY = 1.5
+_SAME_AMOUNT = 0.8  # an amount that is said too, beside the words of a sentence: two weeks may be of anything
 _ASKED = 0.5  # what a question without an answer is worth
 _SHOWN_ASKED = 0.8  # what is stated is shown before what is only asked
 _FEW_TERMS = 3  # so few need the help of any amount to find their place, more only that of a dose
@@ -89,7 +91,7 @@ class Checker:
 
     def check_sentence(self, span: Span) -> CheckedSentence:
         """One sentence; offsets of its findings are those of the span's text."""
-        claim = read_statements(span.text, self._lexicons, span.start)
+        claim = self._without_teller(read_statements(span.text, self._lexicons, span.start))
         if makes_no_claim(span.text, claim, self._lexicons):
             verdict = Verdict.NOT_FOUND if any(empty_denials(claim, self._index)) else Verdict.NO_CLAIM
             return CheckedSentence(span.text, span.start, span.end, verdict)
@@ -101,7 +103,7 @@ class Checker:
         evidence = [_evidence(segment, share) for segment, share in chosen]
         if any(difference.place is not None for difference in found):
             return self._differs(span, found, evidence)
-        missing = any(self._must_be_said(each, claim) and not self._index.mentions(each) for each in claim.mentions)
+        missing = any(self._must_be_said(each) and not self._index.mentions(each) for each in claim.mentions)
         if (
             missing
             or not chosen
@@ -112,10 +114,14 @@ class Checker:
             return CheckedSentence(span.text, span.start, span.end, Verdict.NOT_FOUND, [], evidence)
         return CheckedSentence(span.text, span.start, span.end, Verdict.SUPPORTED, [], evidence)
 
-    def _must_be_said(self, mention: Mention, claim: Statements) -> bool:
+    def _without_teller(self, claim: Statements) -> Statements:
         """Who only tells ("the mother reports") need not be named, if one of the speakers is neither of the two."""
-        if mention.kind == "person" and self._index.has_companion and tells(claim.tokens, mention.last):
-            return False
+        if not self._index.has_companion:
+            return claim
+        left = (each for each in claim.mentions if each.kind != "person" or not tells(claim.tokens, each.last))
+        return replace(claim, mentions=tuple(left))
+
+    def _must_be_said(self, mention: Mention) -> bool:
         telling = mention.kind in _KEY_KINDS and mention.name not in self._lexicons.talk
         return telling or mention.name in _GRADES
 
@@ -173,8 +179,11 @@ class Checker:
                 held += weight * (_ELSEWHERE if name in elsewhere else 0.0)
             else:
                 held += weight * (1.0 if said[name] or name not in affirmed else _ASKED)
-        whole = math.fsum(weights.values())
-        return held / whole if whole else 1.0
+        amounts = [quantity for segment in near for quantity in segment.statements.quantities]
+        said_amounts = sum(any(mine.equals(each) for each in amounts) for mine in claim.quantities if mine.unit)
+        amount = said_amounts * _SAME_AMOUNT
+        whole = math.fsum(weights.values()) + amount
+        return (held + amount) / whole if whole else 1.0
 
     def _differs(self, span: Span, found: Sequence[Difference], evidence: list[Evidence]) -> CheckedSentence:
         spans: list[Evidence] = []

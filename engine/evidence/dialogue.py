@@ -19,7 +19,7 @@ _FILLER = (
 _ASKS = re.compile(
     _FILLER + r"(?:(?:are|do|does|did|have|has|is|was|were|can|could|would|had)"
     r" (?:you|your|there|it|he|she|they|that|the|any|this)\b"
-    r"|any\b|how\b|(?:what|which)\b(?! (?:i|we)\b)|when did\b|where\b|why\b|who\b"
+    r"|any\b|how\b|(?:what|which)\b(?! (?:i|we|you|he|she|they)\b)|when did\b|where\b|why\b|who\b"
     r"|no (?:\w+ ){0,6}(?:or|yeah|right)\b.*\?$)",
     re.IGNORECASE,
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from engine.evidence.context import Turned, turned
 from engine.evidence.lexicons import NO_TERM, Concept, Lexicons
+from engine.evidence.measures import DOSE_UNITS, Quantity
 from engine.evidence.quantities import find_quantities
 from engine.evidence.statements import Mention, Statements, Timing, asked
 from engine.evidence.tokens import PhraseMatch, Token, tokenize
@@ -23,6 +24,7 @@ _LONG = 4  # letters; shorter ones of the plain words of a term ("of", "on") say
 _TOPIC = re.compile(
     r"(?:regarding|concerning|as (?:for|to)|in terms of|(?:with|in) (?:regards?|respect) to)\b", re.IGNORECASE
 )
+_MEASURED = frozenset({"gait", "range of motion", "strength", "sensation"})  # qualities that are things themselves
 _TELLING = frozenset({"finding", "condition", "drug"})
 _OTHERS = frozenset({".", ";", "?", "!", ":", "patient", "pt"})
 THINKS = frozenset({"think", "guess", "believe", "know", "mean"})  # "my mother, I think, has gout" is of the mother
@@ -48,9 +50,9 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     ]
     frequencies = list(_frequencies(tokens, lexicons))
     routes = [Timing(*match) for match in lexicons.routes.find(tokens)]
-    spans = [(each.first, each.last) for each in quantities]
-    spans += [(each.first, each.last) for each in (*frequencies, *routes)]
-    measured = {index for first, last in spans for index in range(first, last)}
+    timed = _covered((*frequencies, *routes))
+    quantities = [each for each in quantities if each.unit in DOSE_UNITS or not timed.issuperset(_covered([each]))]
+    measured = timed | _covered(quantities)
     found = _without_label(named, tokens)
     dated = {index for each in quantities if each.date is not None for index in range(each.first, each.last)}
     found = [
@@ -83,6 +85,11 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
         offset,
     )
     return asked(statements) if tokens and tokens[-1].text == "?" else statements
+
+
+def _covered(spans: Iterable[Timing | Quantity]) -> set[int]:
+    """The tokens that timings or quantities stand at."""
+    return {index for each in spans for index in range(each.first, each.last)}
 
 
 def _is_relative(tokens: Sequence[Token], match: PhraseMatch[str]) -> bool:
@@ -148,7 +155,7 @@ def _without_label(mentions: list[Mention], tokens: Sequence[Token]) -> list[Men
     behind = [mention for mention in mentions if mention.first > colon]
     if any(mention.kind in _TELLING for mention in behind):
         return behind
-    if all(mention.kind == "quality" for mention in behind):
+    if all(mention.kind == "quality" and mention.name not in _MEASURED for mention in behind):
         return mentions
     return [each for each in mentions if each.first > colon or each.kind in _TELLING] if behind else mentions
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -22,6 +22,7 @@ _NEW_THOUGHT = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"(?<=\s[.?!])\s+(?=\S)")
+_BOTH = 2
 _SHORTEST_THOUGHT = 7  # words
 _SHORTEST_BEFORE_OKAY = 2
 _OKAY = re.compile(r"(?:okay|alright|all right)\b", re.IGNORECASE)
@@ -54,7 +55,7 @@ def read_segments(sources: Sequence[SourceText], lexicons: Lexicons) -> Iterator
         stretches = [(turn.start, turn.end, turn.speaker) for turn in source.turns] or [(0, len(source.text), "")]
         for start, end, speaker in stretches:
             spans = split_sentences(source.text, start, end)
-            for span in _thoughts(source.text, spans) if speaker else _rows(spans):
+            for span in _thoughts(source.text, spans, lexicons) if speaker else _rows(spans):
                 statements = read_statements(span.text, lexicons, span.start, spoken=bool(speaker))
                 yield Segment(number, index, span.start, span.end, span.text, speaker, statements)
                 number += 1
@@ -73,18 +74,22 @@ def _rows(spans: Sequence[Span]) -> Iterator[Span]:
             begin += len(row)
 
 
-def _at_stops(span: Span) -> Iterator[Span]:
-    """Speech whose words all stand apart, "it hurts . since monday": each full stop ends a sentence."""
+def _at_stops(span: Span, numbers: Container[str]) -> Iterator[Span]:
+    """Speech whose words all stand apart, "it hurts . since monday": each full stop ends a sentence, but for the point
+    of "six . seven"."""
     begin = 0
     for match in _APART.finditer(span.text):
+        beside = span.text[begin : match.start()].split()[-2:-1] + span.text[match.end() :].split(maxsplit=1)[:1]
+        if len(beside) == _BOTH and all(word.isdigit() or word.lower() in numbers for word in beside):
+            continue
         yield Span(span.start + begin, span.start + match.start(), span.text[begin : match.start()])
         begin = match.end()
     yield Span(span.start + begin, span.end, span.text[begin:])
 
 
-def _thoughts(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def _thoughts(text: str, spans: Sequence[Span], lexicons: Lexicons) -> Iterator[Span]:
     """Speech written down without full stops, cut where a new thought is likely to begin."""
-    for span in chain.from_iterable(_at_stops(each) for each in spans):
+    for span in chain.from_iterable(_at_stops(each, lexicons.numbers) for each in spans):
         begin = span.start
         for match in _NEW_THOUGHT.finditer(text, span.start, span.end):
             before = text[begin : match.start()]

@@ -57,6 +57,7 @@ class SourceIndex:
         self.everyday = lexicons.everyday
         self.contraries = lexicons.contraries
         self.feelings = lexicons.feelings
+        self.is_talk = any(segment.speaker for segment in self.segments)
         asked = Counter(segment.speaker for segment in self.segments if segment.statements.is_question)
         self.asking = max(asked, key=lambda speaker: asked[speaker], default="")
         self.sides = [Side(segment, side) for segment in self.segments for side in segment.statements.sides]

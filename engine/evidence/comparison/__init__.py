@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.evidence.comparison.amounts import amounts, drugs, timings
+from engine.evidence.comparison.clauses import invented
 from engine.evidence.comparison.contrary import contrary
 from engine.evidence.comparison.difference import Difference
 from engine.evidence.comparison.misplaced import misplaced
@@ -34,6 +35,7 @@ def differences(
         *opposites(claim, index, near),
         *normal_parts(claim, index),
         *subjects(claim, index),
+        *invented(claim, index),
         *unanswered(claim, index),
         *contrary(claim, core, index.contraries),
     ]

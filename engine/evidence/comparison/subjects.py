@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from engine.evidence.comparison.difference import Difference, unknown
-from engine.evidence.segments import Segment
 from engine.evidence.source_index import Place, SourceIndex
 from engine.evidence.statements import Mention, Statements
 from engine.evidence.tokens import Token
@@ -40,43 +38,47 @@ _OFFERED = re.compile(r"\b(?:i|we)(?: will|['’]ll) (?:\w+ ){1,4}?you\b", re.IG
 
 def subjects(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     """Words of talk that the sentence says of another person or thing than all places that say them."""
+    if not index.is_talk:
+        return
     if _TO_ITSELF.search(claim.text):
         yield unknown(FindingKind.PERSON, claim, 0, len(claim.tokens))
-    words = [token.text for token in claim.tokens]
-    several = next((place for place, pair in enumerate(pairwise(words), 1) if _names_several(*pair)), None)
-    if several is not None and index.asking and not any(_speaks_of_several(each) for each in index.segments):
-        yield unknown(FindingKind.PERSON, claim, several, several + 1)
+    for place, token in enumerate(claim.tokens):
+        if _names_several(claim, place, index) or (
+            token.term in index.feelings and _is_felt_by_the_other(claim, place, index)
+        ):
+            yield unknown(FindingKind.PERSON, claim, place, place + 1)
     offered = _OFFERED.search(claim.text)
     for mention in claim.mentions:
-        places = [place for place in index.places(mention.name) if place.segment.speaker]
+        places = index.places(mention.name)
         if not places or mention.kind in _ANYBODY:
             continue
         if (
-            all(_feels_otherwise(claim, mention, place, index) for place in places)
-            or all(_is_a_thing_that_is(claim, mention, place) for place in places)
+            all(_is_a_thing_that_is(claim, mention, place) for place in places)
             or (offered and _within(claim, mention, offered) and all(map(_is_asked_of_the_other, places)))
             or (mention.person and all(map(_is_said_of_oneself, places)))
         ):
             yield unknown(FindingKind.PERSON, claim, mention.first, mention.last)
 
 
-def _names_several(before: str, word: str) -> bool:
-    """Not "the patients x-rays", where only the apostrophe is missing."""
-    return word == _SEVERAL and before in _OF_SEVERAL
+def _names_several(claim: Statements, place: int, index: SourceIndex) -> bool:
+    """ "All patients", where nobody speaks of patients. Not "the patients x-rays", which only lacks its apostrophe."""
+    before = claim.tokens[place - 1].text if place else ""
+    if claim.tokens[place].text != _SEVERAL or before not in _OF_SEVERAL:
+        return False
+    return not any(token.text == _SEVERAL for segment in index.segments for token in segment.statements.tokens)
 
 
-def _speaks_of_several(segment: Segment) -> bool:
-    return any(token.text == _SEVERAL for token in segment.statements.tokens)
-
-
-def _feels_otherwise(claim: Statements, mention: Mention, place: Place, index: SourceIndex) -> bool:
-    """The clinician's "I'm glad" told as the patient's."""
-    return (
-        mention.name in index.feelings
-        and _subject(claim.tokens, mention.first) in _PATIENT
-        and place.segment.speaker == index.asking
-        and _subject_of(place) in _SELF | {""}
-    )
+def _is_felt_by_the_other(claim: Statements, place: int, index: SourceIndex) -> bool:
+    """The clinician's "I'm glad" told as the patient's. Held word against word: many feelings are no terms."""
+    if _subject(claim.tokens, place) not in _PATIENT:
+        return False
+    felt = [
+        segment.speaker == index.asking and _subject(segment.statements.tokens, at) in _SELF | {""}
+        for segment in index.segments
+        for at, token in enumerate(segment.statements.tokens)
+        if token.term == claim.tokens[place].term
+    ]
+    return bool(felt) and all(felt)
 
 
 def _is_a_thing_that_is(claim: Statements, mention: Mention, place: Place) -> bool:

@@ -22,3 +22,8 @@ def test_a_full_stop_that_stands_apart_ends_a_sentence_in_small_letters() -> Non
         "apply the cream at night .",
         "dr. bell said 0.1 % is enough",
     ]
+
+
+def test_the_point_of_a_spoken_number_ends_nothing() -> None:
+    talk = "your a1c was six . seven . the last one was eight . two"
+    assert said(talk, load_lexicons()) == ["your a1c was six . seven .", "the last one was eight . two"]

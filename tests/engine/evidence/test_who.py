@@ -50,3 +50,24 @@ def test_what_is_said_of_another_is_not_supported(check_talk: Check, talk: str, 
 def test_an_offer_of_the_clinician_stays_one(check_talk: Check) -> None:
     talk = "doctor: i will telephone you with the biopsy result , and you can telephone us too ."
     assert check_talk(talk, "I will telephone you with the biopsy result.").verdict is Verdict.SUPPORTED
+
+
+def test_a_visit_is_of_one_patient(check_talk: Check) -> None:
+    talk = "patient: should my sons be tested ?\ndoctor: yes , the same allergy screening for all of them ."
+    assert check_talk(talk, "Allergy screening for all of them.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "Allergy screening for all patients.").verdict is Verdict.NOT_FOUND
+
+
+def test_a_worry_of_the_clinician_is_not_the_patients(check_talk: Check) -> None:
+    talk = "doctor: do you snore ?\npatient: yes .\ndoctor: i am concerned that it could be sleep apnea ."
+    assert check_talk(talk, "He is concerned that it could be sleep apnea.").verdict is not Verdict.SUPPORTED
+    talk += "\npatient: i am concerned too ."
+    assert check_talk(talk, "He is concerned that it could be sleep apnea.").verdict is Verdict.SUPPORTED
+
+
+def test_who_came_along_need_not_be_named(check_talk: Check) -> None:
+    talk = "doctor: how is he ?\n{}: he has had a cough since monday ."
+    note = "His mother reports that he has a cough."
+    assert check_talk(talk.format("guest"), note).verdict is Verdict.SUPPORTED
+    assert check_talk(talk.format("patient"), note).verdict is Verdict.NOT_FOUND
+    assert check_talk(talk.format("guest"), "His mother has a cough.").verdict is not Verdict.SUPPORTED
