@@ -11,6 +11,8 @@ from engine.workers.client import WorkerClient
 
 # A window takes seconds; a child that is silent for so long hangs in native code.
 _HEAR_LIMIT_S = 240.0
+# An hour of sound takes a minute. Whoever stops a recording meanwhile waits for this call to end.
+_DECODE_LIMIT_S = 1_800.0
 
 
 class SpeechClient:
@@ -43,9 +45,12 @@ class SpeechClient:
     def decode(
         self, path: Path, on_sound: Callable[[m.DecodedSound], None], cancel: CancelToken | None = None
     ) -> m.DecodedAll:
-        """Read a sound or video file. Raises UnreadableSound, WorkerCrashed, Cancelled, and what on_sound raises."""
+        """Read a sound or video file.
+
+        Raises UnreadableSound, WorkerCrashed, DeadlineExceeded, Cancelled, and what on_sound raises.
+        """
         request = m.DecodeSound(str(path.absolute()))
-        return self._worker.call(m.DECODE, request, on_event=on_sound, cancel=cancel)
+        return self._worker.call(m.DECODE, request, on_event=on_sound, cancel=cancel, deadline_s=_DECODE_LIMIT_S)
 
     def _folder(self) -> str:
         return str(self._model_folder())
