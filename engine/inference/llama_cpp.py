@@ -10,7 +10,6 @@ import ctypes
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import groupby
 from typing import Any
 
 import llama_cpp
@@ -21,6 +20,7 @@ from engine.cancellation import Cancelled
 from engine.errors import ModelUnusable
 from engine.inference.beginnings import Beginning, Beginnings, common
 from engine.inference.errors import OutOfDeviceMemory
+from engine.inference.held import Held
 from engine.inference.messages import GpuInfo
 from engine.types import Evaluated, Sampling
 
@@ -118,9 +118,7 @@ class LlamaModel:
         self._gpu_layers = gpu_layers
         self._model: Any = None
         self._context: Any = None
-        self._evaluated: list[int] = []
-        # (size, kept) of the steps in which those were evaluated
-        self._steps: list[tuple[int, int]] = []
+        self._held = Held()
         self._beginnings = Beginnings()
         try:
             self._load(path, on_progress, cancelled)
@@ -221,7 +219,7 @@ class LlamaModel:
         """Keep the evaluated tokens that tokens begin with, or take a remembered beginning that saves more; drop the
         rest. Returns how many are kept."""
         fresh = tokens[:-1]  # the last one must give fresh logits
-        held = common(self._evaluated, fresh)
+        held = common(self._held.tokens, fresh)
         beginning, shared = self._beginnings.nearest(fresh)
         if beginning is not None and shared >= held + _LEAST_RESTORED:
             held = shared if self._restore(beginning) else 0
@@ -230,11 +228,11 @@ class LlamaModel:
     def remember(self) -> None:
         """Copy the state of all that is evaluated, for later prompts that begin so; not where memory is short."""
         size = native.llama_state_seq_get_size(self._context, 0)
-        if not self._beginnings.room_for(self._evaluated, size):
+        if not self._beginnings.room_for(self._held.tokens, size):
             return
         state = bytearray(size)
         if native.llama_state_seq_get_data(self._context, _bytes_of(state), size, 0) == size:
-            self._beginnings.put(Beginning(tuple(self._evaluated), tuple(self._steps), state))
+            self._beginnings.put(Beginning(tuple(self._held.tokens), tuple(self._held.steps), state))
 
     def _restore(self, beginning: Beginning) -> bool:
         """Put a copy in the place of all that is evaluated; false, with nothing evaluated, where llama.cpp refuses."""
@@ -243,41 +241,33 @@ class LlamaModel:
         taken: bool = native.llama_state_seq_set_data(self._context, _bytes_of(beginning.state), size, 0) == size
         if not taken:
             native.llama_memory_clear(self._memory, True)
-        self._evaluated = list(beginning.tokens) if taken else []
-        self._steps = list(beginning.steps) if taken else []
+        self._held = Held(beginning.tokens, beginning.steps) if taken else Held()
         return taken
 
     def keep(self, count: int) -> int:
         """Drop all but the first so many evaluated tokens; returns how many are kept."""
         if count == 0:
             native.llama_memory_clear(self._memory, True)
-        elif count < len(self._evaluated) and not native.llama_memory_seq_rm(self._memory, 0, count, -1):
+        elif count < len(self._held.tokens) and not native.llama_memory_seq_rm(self._memory, 0, count, -1):
             count = 0  # a recurrent model cannot step back
             native.llama_memory_clear(self._memory, True)
-        while self._steps and len(self._evaluated) > count:
-            size, kept = self._steps.pop()
-            dropped = min(kept, len(self._evaluated) - count)
-            if kept > dropped:
-                self._steps.append((size, kept - dropped))
-            del self._evaluated[len(self._evaluated) - dropped :]
+        self._held.cut(count)
         return count
 
     def evaluated(self) -> list[Evaluated]:
         """The steps in which all that is kept was evaluated."""
-        return [Evaluated(len(list(same)), size, kept) for (size, kept), same in groupby(self._steps)]
+        return self._held.evaluated()
 
     def evaluate(self, tokens: Sequence[int]) -> None:
         """Evaluate at most BATCH_TOKENS more tokens. Raises Cancelled if aborted; the state stays usable."""
         batch = (native.llama_token * len(tokens))(*tokens)
         code = native.llama_decode(self._context, native.llama_batch_get_one(batch, len(tokens)))
         if code == 0:
-            self._evaluated.extend(tokens)
-            self._steps.append((len(tokens), len(tokens)))
+            self._held.add(tokens)
             return
-        if not native.llama_memory_seq_rm(self._memory, 0, len(self._evaluated), -1):
+        if not native.llama_memory_seq_rm(self._memory, 0, len(self._held.tokens), -1):
             native.llama_memory_clear(self._memory, True)
-            self._evaluated.clear()
-            self._steps.clear()
+            self._held = Held()
         if code == _ABORTED:
             raise Cancelled
         raise self._refused(f"The model failed while computing (code {code}).")
