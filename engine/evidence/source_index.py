@@ -15,7 +15,7 @@ from engine.evidence.measures import Quantity
 from engine.evidence.schedules import headers, parts_of
 from engine.evidence.segments import Segment, read_segments
 from engine.evidence.sources import SourceText
-from engine.evidence.statements import Mention, Timing
+from engine.evidence.statements import Mention, Statements, Timing
 
 _OF_A_TERM = 2.0
 _WEIGHTS = {"": 1.0, "verb": 0.5, "quality": 0.5, "act": 1.0}
@@ -24,6 +24,7 @@ _COMPANION = re.compile(
     r"guest(?!_clin)|family|mother|father|parent|m[ou]m\b|dad|wife|husband|spouse|partner|son\b|daughter|carer|caregiver|guardian",
     re.IGNORECASE,
 )
+_FAMILY = re.compile(r"\bfamil(?:y|ial)\b", re.IGNORECASE)
 _FEWEST_PARTS = 2  # the walk of "walk on it" is not yet that
 _DRUG_REACH = 3  # segments between a drug and an amount of it: "you take metformin?", "yes", "500 mg"
 
@@ -133,6 +134,22 @@ class SourceIndex:
         """Whether what is said of one can be said of the other: a mother is a parent. "" is the patient."""
         groups = self._lexicons.groups
         return one == other or other in groups.get(one, ()) or one in groups.get(other, ())
+
+    def is_of_relatives(self, claim: Statements, mention: Mention) -> bool:
+        """Whether talk says of relatives alone what a sentence says of none: neither is one named before it, nor is it
+        about "he" or "she", who may be the one of the sentence before."""
+        places = self.places(mention.name)
+        people = {place.mention.person for place in places if place.segment.speaker}
+        first = claim.tokens[0].text if claim.tokens else ""
+        may_be = {
+            person
+            for person in people
+            if first in (("she", "her") if person in self._lexicons.women else ("he", "his"))
+        }
+        named = (
+            bool(self._lexicons.people.find(claim.tokens[: mention.first])) or _FAMILY.search(claim.text) is not None
+        )
+        return bool(people) and "" not in people and not may_be and not named
 
     def around_mention(self, mention: Mention) -> list[Segment]:
         """The segments that mention the same thing, and their neighbours."""

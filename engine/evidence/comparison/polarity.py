@@ -153,11 +153,16 @@ def normal_parts(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
 
 
 def relatives(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
-    """What is said of a relative, where the source says it of the patient or of another relative."""
+    """What is said of a relative, where the source says it of the patient or of another relative; and what is said of
+    the patient, where the source says it of relatives alone."""
     for mention in claim.mentions:
-        if mention.kind not in _STATED | _ORDERED or not mention.person:
+        if mention.kind not in _STATED | _ORDERED:
             continue
         places = index.places(mention.name)
+        if not mention.person:
+            if mention.kind in _STATED and mention.negated is False and index.is_of_relatives(claim, mention):
+                yield unknown(FindingKind.PERSON, claim, mention.first, mention.last)
+            continue
         told = [place for place in places if place.mention.negated is not None]
         if told and not any(index.same_person(mention.person, place.mention.person) for place in places):
             yield of_mention(FindingKind.PERSON, claim, mention, told[0])

@@ -23,6 +23,7 @@ _THINGS = frozenset({"it", "that", "this", "there"})
 _SELF = frozenset({"i", "we"})
 _US = frozenset({"us", "me"})
 _SEVERAL = "patients"  # a visit is of one
+_MANY = frozenset({_SEVERAL, "people"})
 _OF_SEVERAL = frozenset({"all", "other", "many", "most", "some", "these", "for", "of", "in", "with", "to"})
 _REACH = 8  # tokens from a word back to its subject
 _BESIDE = 4  # tokens from a word to whom it is done to
@@ -56,6 +57,8 @@ def subjects(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
             all(_is_a_thing_that_is(claim, mention, place) for place in places)
             or (offered and _within(claim, mention, offered) and all(map(_is_asked_of_the_other, places)))
             or (mention.person and all(map(_is_said_of_oneself, places)))
+            or (_is_of_the_patient(claim, mention) and all(map(_is_said_of_many, places)))
+            or (_is_of_the_patient(claim, mention) and not mention.person and index.is_of_relatives(claim, mention))
         ):
             yield unknown(FindingKind.PERSON, claim, mention.first, mention.last)
 
@@ -91,6 +94,16 @@ def _is_a_thing_that_is(claim: Statements, mention: Mention, place: Place) -> bo
         return False
     named = any(each.last == at + 1 and each.kind != "person" for each in said.mentions)
     return named or said.tokens[at].text in _THINGS
+
+
+def _is_of_the_patient(claim: Statements, mention: Mention) -> bool:
+    return _subject(claim.tokens, mention.first) in _PATIENT
+
+
+def _is_said_of_many(place: Place) -> bool:
+    """ "Most patients are glad" told of this one."""
+    before = {token.text for token in place.segment.statements.tokens[: place.mention.first]}
+    return not _MANY.isdisjoint(before)
 
 
 def _is_asked_of_the_other(place: Place) -> bool:

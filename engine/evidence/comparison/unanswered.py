@@ -25,7 +25,8 @@ _SUPPOSED = re.compile(r"\b(?:if|in case|unless|when(?:ever)?)\b", re.IGNORECASE
 
 
 def unanswered(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
-    """Two or more things that are only asked: "when you sit or when you walk?", answered "on the stairs"."""
+    """Two or more things, or an amount, that are only asked: "when you sit or when you walk?", answered "on the
+    stairs"."""
     asked = [
         mention
         for mention in claim.mentions
@@ -33,6 +34,10 @@ def unanswered(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     ]
     if len({mention.name for mention in asked}) >= _FEWEST:
         yield unknown(FindingKind.NEGATION, claim, asked[0].first, asked[0].last)
+    for amount in claim.quantities:
+        saying = [segment for segment in index.segments if any(map(amount.equals, segment.statements.quantities))]
+        if saying and all(_asks_in_vain(segment, index) for segment in saying):
+            yield unknown(FindingKind.VALUE, claim, amount.first, amount.last)
     yield from empty_denials(claim, index)
 
 
@@ -42,6 +47,12 @@ def empty_denials(claim: Statements, index: SourceIndex) -> Iterator[Difference]
     for denial in _EMPTY_DENIAL.finditer(claim.text) if talk else ():
         if not any(_speaks_of(segment, denial[1], index) for segment in talk):
             yield unknown(FindingKind.NEGATION, claim, 0, len(claim.tokens))
+
+
+def _asks_in_vain(segment: Segment, index: SourceIndex) -> bool:
+    """Whether a segment is a question for certain, and the reply no yes."""
+    asks = bool(segment.speaker) and segment.text.endswith("?")
+    return asks and not is_affirmed(index.segments, segment.number)
 
 
 def _is_only_asked(name: str, index: SourceIndex) -> bool:

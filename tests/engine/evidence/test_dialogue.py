@@ -163,3 +163,10 @@ def test_a_topic_is_only_named(check_talk: Check) -> None:
     talk = "doctor: any pain in the ear ?\npatient: no ."
     assert check_talk(talk, "Regarding the ear pain, he denies any pain.").verdict is Verdict.SUPPORTED
     assert check_talk(talk, "He has ear pain.").verdict is Verdict.DIFFERS
+
+
+def test_an_amount_that_is_only_asked_is_none(check_talk: Check) -> None:
+    talk = "doctor: would you say the cramps last five days ?\npatient: {} ."
+    note = "The cramps last five days."
+    assert check_talk(talk.format("yes , five"), note).verdict is Verdict.SUPPORTED
+    assert check_talk(talk.format("it has been since school"), note).verdict is Verdict.NOT_FOUND

@@ -71,3 +71,28 @@ def test_who_came_along_need_not_be_named(check_talk: Check) -> None:
     assert check_talk(talk.format("guest"), note).verdict is Verdict.SUPPORTED
     assert check_talk(talk.format("patient"), note).verdict is Verdict.NOT_FOUND
     assert check_talk(talk.format("guest"), "His mother has a cough.").verdict is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("note", "verdict"),
+    [
+        ("Thyroid cancer.", Verdict.NOT_FOUND),
+        ("Family history of thyroid cancer.", Verdict.SUPPORTED),
+        ("He had thyroid cancer.", Verdict.NOT_FOUND),  # a mother is no "he"
+        ("She had thyroid cancer.", Verdict.SUPPORTED),  # the sentence before may be about the mother
+    ],
+)
+def test_an_illness_of_the_family_is_not_the_patients(check_talk: Check, note: str, verdict: Verdict) -> None:
+    assert check_talk("patient: my mother had thyroid cancer .", note).verdict is verdict
+
+
+def test_what_a_relative_did_the_patient_did_not(check_talk: Check) -> None:
+    talk = "patient: my husband just accepted a new position ."
+    assert check_talk(talk, "Her husband has accepted a new position.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "She has accepted a new position.").verdict is Verdict.NOT_FOUND
+
+
+def test_what_holds_of_most_patients_is_not_told_of_this_one(check_talk: Check) -> None:
+    talk = "doctor: most patients are drowsy after the sedative , but you can drive home the next day ."
+    assert check_talk(talk, "Most patients are drowsy after the sedative.").verdict is Verdict.SUPPORTED
+    assert check_talk(talk, "The patient will be drowsy after the sedative.").verdict is Verdict.NOT_FOUND
