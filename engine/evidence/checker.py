@@ -6,17 +6,16 @@ say most of it are found, and what it states is held against them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from msgspec import Struct, field
 
+from engine.evidence.bearing import segments_for, share_held
 from engine.evidence.comparison import Difference, differences
 from engine.evidence.comparison.unanswered import empty_denials
 from engine.evidence.comparison.wording import replaced
 from engine.evidence.lexicons import Lexicons
-from engine.evidence.measures import DOSE_UNITS, Quantity
 from engine.evidence.no_claim import makes_no_claim
 from engine.evidence.reading import read_statements, tells
 from engine.evidence.segments import Segment
@@ -28,17 +27,9 @@ from engine.types import FindingKind, Verdict
 
 # Share of a sentence's weight that its sources must hold together. Measured by tests/benchmarks/planted_errors.py.
 NEEDED = 0.4
-_MOST_SEGMENTS = 4
-_WORTH = 0.12  # a further segment must add this share
 _NEIGHBOURS = 1
-_OF_A_QUANTITY = 1.5
-_SAME_AMOUNT = 0.8  # an amount that is said too, beside the words of a sentence: two weeks may be of anything
-_ASKED = 0.5  # what a question without an answer is worth
-_SHOWN_ASKED = 0.8  # what is stated is shown before what is only asked
-_FEW_TERMS = 3  # so few need the help of any amount to find their place, more only that of a dose
-_ELSEWHERE = 0.6  # what is worth a term that the source mentions, but not beside the rest of the sentence
 _KEY_KINDS = frozenset({"finding", "condition", "test", "treatment", "drug", "person", "time"})
-
+# Qualities that change what is done, and that a writer may not choose freely as the others.
 _GRADES = frozenset({"mild", "severe", "sudden"})
 
 
@@ -96,7 +87,7 @@ class Checker:
             verdict = Verdict.NOT_FOUND if any(empty_denials(claim, self._index)) else Verdict.NO_CLAIM
             return CheckedSentence(span.text, span.start, span.end, verdict)
         weights = {mention.name: self._index.weight(mention) for mention in claim.mentions}
-        chosen = self._segments_for(claim, weights)
+        chosen = segments_for(claim, weights, self._index)
         core = [segment for segment, _ in chosen]
         near = self._index.around(core, _NEIGHBOURS)
         found = differences(claim, self._index, core, near)
@@ -108,7 +99,7 @@ class Checker:
             missing
             or not chosen
             or found
-            or self._held(claim, weights, near) < NEEDED
+            or share_held(claim, weights, near, self._index) < NEEDED
             or replaced(claim, core, self._lexicons.everyday)
         ):
             return CheckedSentence(span.text, span.start, span.end, Verdict.NOT_FOUND, [], evidence)
@@ -124,66 +115,6 @@ class Checker:
     def _must_be_said(self, mention: Mention) -> bool:
         telling = mention.kind in _KEY_KINDS and mention.name not in self._lexicons.talk
         return telling or mention.name in _GRADES
-
-    def _segments_for(self, claim: Statements, weights: dict[str, float]) -> list[tuple[Segment, float]]:
-        """The segments that together hold most of the sentence, each adding to those before it."""
-        whole = math.fsum(weights.values()) or 1.0
-        by_segment = self._holding(claim, weights)
-        chosen: list[tuple[Segment, float]] = []
-        left = weights | {_key(quantity): _OF_A_QUANTITY for quantity in claim.quantities}
-
-        def worth(held: dict[str, float]) -> float:
-            return math.fsum(left[name] * share for name, share in held.items())
-
-        while by_segment and len(chosen) < _MOST_SEGMENTS:
-            number, held = max(by_segment.items(), key=lambda item: (worth(item[1]), -item[0]))
-            gain = worth(held) / whole
-            if chosen and gain < _WORTH:
-                break
-            for name, share in held.items():
-                left[name] *= 1.0 - share
-            chosen.append((self._index.segments[number], round(gain, 3)))
-            del by_segment[number]
-        return chosen
-
-    def _holding(self, claim: Statements, weights: dict[str, float]) -> dict[int, dict[str, float]]:
-        """Which segments hold which terms and amounts of a sentence, by number: what is only asked in part, and so the
-        knee of a "knee pain" that nobody named in one."""
-        found: dict[int, dict[str, float]] = {}
-        for mention in claim.mentions:
-            names = (mention.name,) if self._index.places(mention.name) else mention.parts
-            for name in names:
-                for place in self._index.places(name):
-                    held = found.setdefault(place.segment.number, {})
-                    share = (_SHOWN_ASKED if place.mention.negated is None else 1.0) / len(names)
-                    held[mention.name] = max(held.get(mention.name, 0.0), share)
-        few = len(weights) < _FEW_TERMS
-        for quantity in (each for each in claim.quantities if few or each.unit in DOSE_UNITS):
-            for number in self._index.segments_with(quantity):
-                found.setdefault(number, {})[_key(quantity)] = 1.0
-        return found
-
-    def _held(self, claim: Statements, weights: dict[str, float], near: Sequence[Segment]) -> float:
-        """Share of the weight that these segments hold. What they only ask counts less for what is affirmed, and so
-        does what other segments hold."""
-        said: dict[str, bool] = {}
-        for segment in near:
-            for mention in segment.statements.mentions:
-                for name in (mention.name, *mention.implied):
-                    said[name] = said.get(name, False) or mention.negated is not None
-        affirmed = {each.name for each in claim.mentions if each.negated is False or (each.negated and not each.kind)}
-        elsewhere = {mention.name for mention in claim.mentions if self._index.mentions(mention)}
-        held = 0.0
-        for name, weight in weights.items():
-            if name not in said:
-                held += weight * (_ELSEWHERE if name in elsewhere else 0.0)
-            else:
-                held += weight * (1.0 if said[name] or name not in affirmed else _ASKED)
-        amounts = [quantity for segment in near for quantity in segment.statements.quantities]
-        said_amounts = sum(any(mine.equals(each) for each in amounts) for mine in claim.quantities if mine.unit)
-        amount = said_amounts * _SAME_AMOUNT
-        whole = math.fsum(weights.values()) + amount
-        return (held + amount) / whole if whole else 1.0
 
     def _differs(self, span: Span, found: Sequence[Difference], evidence: list[Evidence]) -> CheckedSentence:
         spans: list[Evidence] = []
@@ -211,10 +142,6 @@ class Checker:
         known = {(each.source, each.start) for each in spans}
         spans += [each for each in evidence if (each.source, each.start) not in known]
         return CheckedSentence(span.text, span.start, span.end, Verdict.DIFFERS, findings, spans)
-
-
-def _key(quantity: Quantity) -> str:
-    return f"{quantity.low} {quantity.high} {quantity.unit}"
 
 
 def _evidence(segment: Segment, share: float) -> Evidence:
