@@ -16,7 +16,7 @@ from tests.screenshots.evidence import evidence
 from tests.screenshots.studio import Studio
 
 ROOT = Path(__file__).resolve().parents[2]
-README_PICTURE = "ask-source-light.png"
+README_PICTURES = {"ask-source-light.png": "ask.png", "visits-proof-light.png": "visit.png"}
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="folder for the pictures")
     parser.add_argument("--only", default="", help="take only pictures whose name contains this")
     parser.add_argument("--model", default="", help="answer with this installed model")
-    parser.add_argument("--readme", action="store_true", help="copy the README's picture into docs/images")
+    parser.add_argument("--readme", action="store_true", help="copy the README's pictures into docs/images")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -52,7 +52,8 @@ def main() -> int:
         finally:
             studio.close()
     if args.readme:
-        shutil.copyfile(args.out / README_PICTURE, ROOT / "docs" / "images" / "ask.png")
+        for taken, picture in README_PICTURES.items():
+            shutil.copyfile(args.out / taken, ROOT / "docs" / "images" / picture)
     print(f"{len(studio.taken)} pictures in {args.out}")
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,8 +86,19 @@ def _record(studio: Studio, page: VisitsPage) -> None:
     sign.deleteLater()
 
 
+def _correct(studio: Studio, page: VisitsPage) -> None:
+    """The small speech model mishears the drug, and marks it; a person writes what was said."""
+    visits = studio.workspace.visits
+    for said in page.view.transcript.model.utterances:
+        right = re.sub(r"prescribe [^,\d]+?,? (?=500|five hundred)", "prescribe azithromycin, ", said.text)
+        if right != said.text:
+            page.consultation.act(lambda visit, at=said.id, text=right: visits.edit_utterance(visit, at, text=text))
+    studio.settle(1.0)
+
+
 def _write(studio: Studio, page: VisitsPage) -> None:
     work, visit_id = page.consultation.work, page.consultation.visit_id
+    _correct(studio, page)
     page.desk.acts.draft()
     studio.until(lambda: any(view.editor.text for view in page.view.note.sections.values()), "the first words")
     studio.take("visits-writing", (LIGHT,))
