@@ -21,6 +21,7 @@ class ReadingAhead:
     def __init__(self, prepare: Callable[[CancelToken], None]) -> None:
         self._prepare = prepare
         self._cancel = CancelToken()
+        self._doing = CancelToken()
         self._more = threading.Event()
         self._lagging = False
         self._thread = threading.Thread(target=self._run, name="visit-reading-ahead", daemon=True)
@@ -29,21 +30,25 @@ class ReadingAhead:
     def said(self, lag_s: float) -> None:
         """There are new words; the text is lag_s behind the voice."""
         self._lagging = lag_s > _MOST_LAG_S
+        if self._lagging:
+            self._doing.cancel()
         self._more.set()
 
     def end(self) -> None:
         """Stop; does not wait."""
         self._cancel.cancel()
+        self._doing.cancel()
         self._more.set()
 
     def _run(self) -> None:
         while not self._cancel.cancelled:
             self._more.wait()
             self._more.clear()
+            self._doing = CancelToken()
             if self._lagging or self._cancel.cancelled:
                 continue
             try:
-                self._prepare(self._cancel)
+                self._prepare(self._doing)
             except Cancelled:
                 continue
             except UserError as error:  # no model, or it failed: the draft will say so
