@@ -22,13 +22,13 @@ from msgspec import Struct, field
 from engine.evidence.segments import Segment
 
 _CUE, _MOST_CUES = 1.6, 2
-_TALK_OF_PATIENT, _QUESTION, _VITAL, _NUMBER = 0.8, 0.6, 1.2, 0.4
+_TALK_OF_PATIENT, _QUESTION, _VITAL, _BODY, _NUMBER = 0.8, 0.6, 1.2, 0.4, 0.4
 _LONG_SAYING = 6  # words
 _FRESH = re.compile(
     r"\W*(?:so|okay|alright|all right|now|well|let me|let['’]?s|hey|lastly|and then|for your)\b", re.IGNORECASE
 )
 _AFRESH = 0.4
-_CHANGE = {-1: -3.2, 1: -1.8}  # back towards the history, or on
+_CHANGE = {-1: -3.2, 1: -1.4}  # back towards the history, or on
 _PLACE = 1.2  # what the place in the visit tells
 # Words before the middle of a visit as a rule. The place counts from the beginning alone, so that what was told apart
 # while a visit goes on stays as it is when it grows.
@@ -148,6 +148,8 @@ def _scores(segment: Segment, place: float, clinician: bool, words: VisitWords) 
         found[Part.EXAM] += _VITAL
     if clinician and said.quantities and any(mention.kind == "test" for mention in said.mentions):
         found[Part.RESULTS] += _NUMBER
+    if clinician and not said.is_question and any(mention.kind == "anatomy" for mention in said.mentions):
+        found[Part.EXAM] += _BODY
     found[Part.HISTORY] += _PLACE * (0.5 - place)
     found[Part.PLAN] += _PLACE * (place - 0.5)
     return [found[part] for part in PARTS]

@@ -32,6 +32,18 @@ def test_each_part_of_a_visit_is_told_apart(lexicons: Lexicons) -> None:
     assert talk.parts == sorted(talk.parts, key=list(Part).index)
 
 
+def test_what_is_found_is_told_apart_in_a_visit_of_half_a_minute(lexicons: Lexicons) -> None:
+    said = (
+        "Doctor: What brings you in today?\nPatient: I've had a sore throat and a fever for three days.\n"
+        "Doctor: Your temperature is 38.5 degrees. The tonsils are red and swollen. I will prescribe azithromycin. "
+        "Please come back in one week."
+    )
+    talk = talk_of(transcript(said), lexicons)
+    assert said_for("Physical exam", talk) == (
+        "Clinician: Your temperature is 38.5 degrees. The tonsils are red and swollen."
+    )
+
+
 def test_a_section_gets_the_talk_that_it_is_about(lexicons: Lexicons) -> None:
     talk = talk_of(transcript(), lexicons)
     assert "135 over 85" in said_for("Physical exam", talk)
