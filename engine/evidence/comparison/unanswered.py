@@ -27,6 +27,8 @@ _SUPPOSED = re.compile(r"\b(?:if|in case|unless|when(?:ever)?)\b", re.IGNORECASE
 def unanswered(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     """Two or more things, or an amount, that are only asked: "when you sit or when you walk?", answered "on the
     stairs"."""
+    if not index.is_talk:
+        return
     asked = [
         mention
         for mention in claim.mentions
@@ -43,9 +45,8 @@ def unanswered(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
 
 def empty_denials(claim: Statements, index: SourceIndex) -> Iterator[Difference]:
     """A denial of questions, problems or the like, where talk neither denies such nor asks for them in vain."""
-    talk = [segment for segment in index.segments if segment.speaker]
-    for denial in _EMPTY_DENIAL.finditer(claim.text) if talk else ():
-        if not any(_speaks_of(segment, denial[1], index) for segment in talk):
+    for denial in _EMPTY_DENIAL.finditer(claim.text) if index.is_talk else ():
+        if not any(_speaks_of(segment, denial[1], index) for segment in index.segments if segment.speaker):
             yield unknown(FindingKind.NEGATION, claim, 0, len(claim.tokens))
 
 
