@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from engine.evidence.context import Turned, turned
 from engine.evidence.lexicons import NO_TERM, Concept, Lexicons
-from engine.evidence.measures import DOSE_UNITS, Quantity
+from engine.evidence.measures import Quantity
 from engine.evidence.quantities import find_quantities
 from engine.evidence.statements import Mention, Statements, Timing, asked
 from engine.evidence.tokens import PhraseMatch, Token, tokenize
@@ -51,7 +51,7 @@ def read_statements(text: str, lexicons: Lexicons, offset: int = 0, *, spoken: b
     frequencies = list(_frequencies(tokens, lexicons))
     routes = [Timing(*match) for match in lexicons.routes.find(tokens)]
     timed = _covered((*frequencies, *routes))
-    quantities = [each for each in quantities if each.unit in DOSE_UNITS or not timed.issuperset(_covered([each]))]
+    quantities = [each for each in quantities if each.unit or not timed.issuperset(_covered([each]))]
     measured = timed | _covered(quantities)
     found = _without_label(named, tokens)
     dated = {index for each in quantities if each.date is not None for index in range(each.first, each.last)}
