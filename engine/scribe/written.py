@@ -27,13 +27,14 @@ _REPLY = re.compile(
     r"\W*(?:yes|no|okay|none|nothing|sure|right)\W*|.*\?|(?:patient|clinician|doctor):.*"
     r"|(?:(?:it|he|she|the patient) (?:was|is) )?(?:good|nice|great) (?:to see|seeing|to meet|meeting) you\b.*"
     r"|you(?:['’]re| are) (?:looking|doing) (?:great|good|well)\W*|thank(?:s| you)\b.{0,40}"
-    r"|(?:do |please )?take care\W*|have a (?:good|great|nice) \w+\W*|you(?:'re| are) welcome\W*",
+    r"|(?:good (?:morning|afternoon|evening)|hello|hi|hey|good ?bye|bye)\b.{0,20}|(?:do |please )?take care\W*"
+    r"|have a (?:good|great|nice) \w+\W*|you(?:['’]re| are) welcome\W*",
     re.IGNORECASE | re.DOTALL,
 )
 # What the patient said of themselves is told of them in a note; "my impression" is the clinician's.
 _TOLD_BY_PATIENT = re.compile(
     r"\b(?:[Mm]y(?! (?:impression|opinion|assessment|recommendation|plan|advice|exam\w*|office|nurse|concern))"
-    r"|[Mm]ine|[Mm]yself|I (?:feel|felt|took|take|get|got|(?:do not |don['’]t )?know)|I['’]ve been"
+    r"|[Mm]ine|[Mm]yself|I (?:feel|felt|took|take|get|got|(?:do not |don['’]t )?know)|I(?:['’]ve| have) (?:had|been)"
     r"|I(?:['’]m| am| was)"
     r"(?! (?:going|giving|sending|starting|ordering|referring|recommending|prescribing|concerned|happy)\b))\b"
 )

@@ -269,7 +269,7 @@ def test_the_instruction_of_a_section_is_no_part_of_it() -> None:
 def test_questions_and_replies_of_the_talk_are_no_sentences_of_a_note() -> None:
     written = "X-ray: No fracture. Any questions? No.\nPatient: Okay, thank you.\nMild arthritis."
     written += "\nIt was good to see you, Mrs. Lind. Thank you. Do take care. You're looking great."
-    written += "\nShe is good to see you again, Dr. Berg."
+    written += "\nShe is good to see you again, Dr. Berg. Good morning! Goodbye."
     note, _, _ = draft({**GOOD, "Results": written})
     assert texts(note)["results"] == "X-ray: No fracture.\nMild arthritis."
 
