@@ -116,7 +116,7 @@ class WrittenSection:
     def mend(self, doubtful: Doubtful, text: str) -> bool:
         """Put a sentence in the place of a doubtful one if the transcript supports it."""
         text = self._check.as_told(self._unnamed(_MARKUP.sub("", _BULLET.sub("", text.strip()))))
-        if not text or self._is_told(text) or _TOLD_BY_PATIENT.search(text) or not is_supported(self._sentence(text)):
+        if not text or self._is_told(text) or not _may_stand(self._sentence(text)):
             return False
         doubtful.line.pieces[doubtful.at] = text
         self._told.append(text)
@@ -144,7 +144,7 @@ class WrittenSection:
             sentence = self._sentence(text)
             if said in self._shown and not self._may_be_repeated(sentence):
                 self.echoed += 1
-            elif is_supported(sentence) and not _TOLD_BY_PATIENT.search(text) and not _says_nothing(sentence):
+            elif _may_stand(sentence):
                 line.pieces.append(text)
                 self._told.append(text)
             else:
@@ -180,9 +180,11 @@ class WrittenSection:
         return any(token_sort_ratio(text, told, score_cutoff=_SAME) for told in self._told)
 
 
-def _says_nothing(sentence: NoteSentence) -> bool:
-    """Whether a whole sentence claims nothing that could be held against the talk: "She will do it." """
-    return sentence.verdict is Verdict.NO_CLAIM and sentence.text.count(" ") >= _LONGEST_HEADING
+def _may_stand(sentence: NoteSentence) -> bool:
+    """Whether a sentence is supported, told of the patient, and not one that claims nothing which could be held against
+    the talk: "She will do it." """
+    says_nothing = sentence.verdict is Verdict.NO_CLAIM and sentence.text.count(" ") >= _LONGEST_HEADING
+    return is_supported(sentence) and not says_nothing and not _TOLD_BY_PATIENT.search(sentence.text)
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.cancellation import Cancelled, CancelToken
 from engine.errors import UserError
-from engine.evidence.lexicons import load_lexicons
+from engine.evidence.lexicons import Lexicons, load_lexicons
 from engine.scribe.checking import NoteCheck
 from engine.scribe.scribe import Scribe
 from engine.scribe.spoken import Spoken
@@ -300,6 +300,16 @@ def test_a_sentence_that_says_nothing_of_the_visit_is_kept_aside() -> None:
     assert "do it" not in texts(note)["plan"]
     assert "Follow-up:" in texts(note)["plan"]
     assert "She will do it." in [each.text.replace("The patient", "She") for each in note.removed]
+
+
+def test_a_doubtful_sentence_is_not_mended_by_one_that_says_nothing(lexicons: Lexicons) -> None:
+    check = NoteCheck(Spoken(transcript("Doctor: Hello.\nPatient: My knee hurts."), lexicons))
+    written = WrittenSection(visit_template().sections[0], check)
+    written.feed("He has gout.\n")
+    (doubtful,) = written.doubtful
+    assert not written.mend(doubtful, "He will do it.")
+    assert written.mend(doubtful, "The knee hurts.")
+    assert written.section().text == "The knee hurts."
 
 
 def test_the_name_and_the_ankle_of_the_example_do_not_get_into_the_note() -> None:
